@@ -1,0 +1,1 @@
+"""The checks that come with idiomist, a folder for each family."""

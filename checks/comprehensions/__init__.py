@@ -1,0 +1,1 @@
+"""Build collections by saying what they hold."""

@@ -1,0 +1,1 @@
+"""Let a builtin do the looping."""

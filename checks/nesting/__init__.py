@@ -1,0 +1,1 @@
+"""Stop looping inside loops."""

@@ -1,0 +1,1 @@
+"""Let `with` close what you open."""

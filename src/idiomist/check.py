@@ -1,0 +1,120 @@
+"""A check: its lesson, its name and code, and the detectors that find it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from idiomist.finding import Doubt, Finding
+
+if TYPE_CHECKING:
+    from idiomist.finding import Rewrite
+    from idiomist.lesson import Lesson
+    from idiomist.source import Source
+
+Node = TypeVar("Node", bound=ast.AST)
+Detector = Callable[[Node, "Source"], Iterator[Finding]]
+AnyDetector = Callable[..., Iterator[Finding]]
+
+CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
+"""flake8 takes no longer prefix and no fourth digit."""
+
+
+class Subscription(NamedTuple):
+    """A detector, the nodes it wants to see, and words the file must contain for it to look."""
+
+    kinds: tuple[type[ast.AST], ...]
+    words: tuple[str, ...]
+    detect: AnyDetector
+
+
+class Check:
+    """One idiom that can be spotted, named after its module.
+
+    The module `manual_list_comprehension` in the package `comprehensions` gives the check
+    `manual-list-comprehension` of the family `comprehensions`. Its docstring is the lesson.
+    """
+
+    def __init__(self, module: str, docstring: str | None, *, code: str, default: bool = True):
+        """Describe a check; `default` says whether it is on without configuration.
+
+        Raises ValueError when the code does not fit flake8's letters and three digits, or
+        when there is no docstring to teach from.
+        """
+        if not CODE.fullmatch(code):
+            raise ValueError(f"{code!r} is not a code: use one to three capitals and three digits")
+        if not docstring:
+            raise ValueError(f"{module} has no docstring; the lesson of {code} goes there")
+        package, _, stem = module.rpartition(".")
+        self.name = stem.replace("_", "-")
+        self.family = package.rpartition(".")[2] or stem
+        self.code = code
+        self.default = default
+        self.subscriptions: list[Subscription] = []
+        self._docstring = docstring
+
+    def __repr__(self) -> str:
+        return f"<check {self.name} ({self.code})>"
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What the docstring teaches, with its examples."""
+        from idiomist.lesson import Lesson
+
+        return Lesson.parse(self._docstring)
+
+    def on(
+        self, *kinds: type[Node], words: Iterable[str] = ()
+    ) -> Callable[[Detector[Node]], Detector[Node]]:
+        """Let a detector see every node of these kinds.
+
+        With `words`, only in files that contain at least one of them: a cheap test that keeps
+        a detector of expressions away from files where it can find nothing.
+        """
+
+        def subscribe(detect: Detector[Node]) -> Detector[Node]:
+            self.subscriptions.append(Subscription(kinds, tuple(words), detect))
+            return detect
+
+        return subscribe
+
+    def finding(
+        self,
+        *statements: ast.stmt,
+        source: Source,
+        message: str,
+        doubts: Iterable[Doubt] = (),
+        rewrite: Rewrite | None = None,
+        imports: Iterable[str] = (),
+        kept: Iterable[ast.stmt] = (),
+        at: ast.expr | None = None,
+    ) -> Finding:
+        """Report these neighbouring statements, or the expression `at` inside them.
+
+        Doubts that concern any rewrite (comments that would move, lines shared with another
+        statement) are added here, so that no check has to think of them.
+        """
+        first: ast.stmt | ast.expr = at or statements[0]
+        last: ast.stmt | ast.expr = at or statements[-1]
+        if rewrite and not source.owns_lines(statements):
+            rewrite = None
+        all_doubts = tuple(doubts) if rewrite else ()
+        kept = tuple(kept)
+        if rewrite:
+            all_doubts += tuple(source.comment_doubts(statements, kept))
+        return Finding(
+            check=self,
+            statements=statements,
+            message=message,
+            line=first.lineno,
+            column=source.column(first.lineno, first.col_offset),
+            end_line=last.end_lineno or last.lineno,
+            end_column=source.column(last.end_lineno or last.lineno, last.end_col_offset or 0),
+            doubts=all_doubts,
+            rewrite=rewrite,
+            imports=tuple(imports),
+            kept=kept,
+        )

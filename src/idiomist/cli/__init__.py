@@ -1,0 +1,100 @@
+"""The command line: one module per command, loaded when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+_DESCRIPTION = """\
+The coach that makes Python code Pythonic: finds code that does by hand what the language says
+in one line, explains why the idiom is better there, and applies it where that is proven safe."""
+_EPILOG = """\
+exit status: 0 nothing left to say, 1 findings remain, 2 wrong usage, wrong configuration, or a
+file that could not be read"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(FAILED, f"idiomist: {message}\nTry `{self.prog} --help`.\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = _Parser("idiomist", description=_DESCRIPTION, epilog=_EPILOG)
+    top.add_argument("--version", action="version", version=f"idiomist {_version()}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    check = commands.add_parser("check", help="show what could be said better", epilog=_EPILOG)
+    check.set_defaults(command="check")
+    check.add_argument(
+        "--output-format", choices=("full", "concise", "json"), default="full", metavar="FORMAT",
+        help="full (with the rewrite as a diff, the default), concise, or json",
+    )  # fmt: skip
+
+    fix = commands.add_parser("fix", help="apply what is proven safe", epilog=_EPILOG)
+    fix.set_defaults(command="fix")
+    fix.add_argument("--unsafe", action="store_true", help="also apply fixes with doubts")
+    fix.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+
+    for command in (check, fix):
+        command.add_argument(
+            "paths", nargs="*", default=["."], metavar="PATH",
+            help="files and directories; - is standard input; default: the current directory",
+        )  # fmt: skip
+        command.add_argument(
+            "--select", action="append", type=_keys, metavar="CHECKS",
+            help="only these: names, codes, prefixes of codes or families, with commas between",
+        )  # fmt: skip
+        command.add_argument(
+            "--ignore", action="append", type=_keys, metavar="CHECKS", help="not these"
+        )
+        command.add_argument(
+            "--stdin-filename", default="<stdin>", metavar="PATH",
+            help="what standard input is called in messages and settings",
+        )  # fmt: skip
+        command.add_argument(
+            "--color", choices=("auto", "always", "never"), default="auto",
+            help="when to colour the output (NO_COLOR and FORCE_COLOR are heeded)",
+        )  # fmt: skip
+        command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
+        command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
+
+    explain = commands.add_parser("explain", help="print the lesson of a check")
+    explain.set_defaults(command="explain")
+    explain.add_argument("check", metavar="NAME|CODE", help="such as manual-any-all or IDM201")
+
+    checks = commands.add_parser("checks", help="list all checks")
+    checks.set_defaults(command="checks")
+    return top
+
+
+def _keys(text: str) -> list[str]:
+    return [key.strip() for key in text.split(",") if key.strip()]
+
+
+def _version() -> str:
+    from idiomist import __version__
+
+    return __version__
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        command = import_module(f"idiomist.cli.{options.command}")
+        status = command.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except KeyboardInterrupt:
+        sys.stderr.write("idiomist: interrupted; every file is whole\n")
+        return 130
+    return int(status)

@@ -1,0 +1,107 @@
+"""`idiomist fix`: apply what is proven safe, and with `--unsafe` the rest."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from difflib import unified_diff
+
+from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli.session import Read, Session
+from idiomist.finding import Finding
+from idiomist.fixer import Fixed, Fixer, write
+from idiomist.linter import CheckFailed
+from idiomist.project.config import ConfigError
+from idiomist.reporters.report import counted, plural, summary
+from idiomist.source import Source
+from idiomist.suppression import Suppressions
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    try:
+        session = Session(options)
+    except ConfigError as error:
+        sys.stderr.write(f"idiomist: {error}\n")
+        return FAILED
+    from_stdin = options.paths == ["-"]
+    told = sys.stderr if from_stdin else sys.stdout
+    applied: list[Finding] = []
+    remaining: list[Finding] = []
+    changed = 0
+    for read in session.files():
+        source = session.source(read)
+        if source is None:
+            if from_stdin and not options.diff:
+                _write_stdout(read.data)
+            continue
+        try:
+            fixed, left = _fix(read, source, options.unsafe)
+        except CheckFailed as error:
+            session.crashed(read.path, error)
+            continue
+        for dropped in fixed.dropped:
+            finding = dropped.finding
+            session.complain(
+                f"{read.path}:{finding.line}: {finding.check.name} was not fixed, "
+                f"because {dropped.reason}; please report the bug"
+            )
+        if fixed.data != read.data and not options.diff and not from_stdin:
+            try:
+                write(read.path, read.data, fixed.data)
+            except OSError as error:
+                session.complain(f"{read.path}: cannot be written: {error.strerror or error}")
+                continue
+        if options.diff:
+            _show_diff(read, fixed, session.painter_colour())
+        elif from_stdin:
+            _write_stdout(fixed.data)
+        changed += fixed.data != read.data
+        applied += fixed.applied
+        remaining += left
+    verb = "Would fix" if options.diff else "Fixed"
+    if applied:
+        where = f" in {plural(changed, 'file')}" if not from_stdin else ""
+        told.write(f"{verb} {plural(len(applied), 'finding')}{where}.\n")
+    if remaining:
+        told.write(f"Left: {summary(counted(remaining))}\n")
+    elif not applied and not session.failed:
+        told.write("Nothing to fix.\n")
+    if session.failed:
+        return FAILED
+    return FOUND if remaining or (options.diff and changed) else CLEAN
+
+
+def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]]:
+    found = list(Suppressions(source).kept(read.linter.lint(source)))
+    if not found:
+        return Fixed(read.data), []
+    from idiomist.rewriting.formatting import Style
+
+    black = read.settings.black
+    style = Style(dict(black)) if black is not None else None
+    width = read.settings.line_length
+    fixed = Fixer(read.linter, unsafe=unsafe, style=style, width=width).fix(read.data, read.path)
+    if fixed.data == read.data:
+        return fixed, found
+    after = Source(fixed.data, read.path, width)
+    return fixed, list(Suppressions(after).kept(read.linter.lint(after)))
+
+
+def _write_stdout(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+
+
+def _show_diff(read: Read, fixed: Fixed, colour: bool) -> None:
+    from idiomist.reporters.text import Painter
+
+    if fixed.data == read.data:
+        return
+    painter = Painter(colour)
+    old, new = (Source(data, read.path).lines for data in (read.data, fixed.data))
+    for line in unified_diff(old, new, read.path, read.path):
+        text = line.rstrip("\r\n")
+        style = {"+": "green", "-": "red", "@": "dim"}.get(text[:1])
+        print(painter.paint(style, text) if style else text)
+        if not line.endswith(("\n", "\r")):
+            print("\\ No newline at end of file")

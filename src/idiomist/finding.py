@@ -1,0 +1,106 @@
+"""What a check reports: plain, frozen values that every host and reporter shares."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from idiomist.check import Check
+
+    Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+    Rewrite = Callable[[Sequence[Statement]], Sequence[Statement]]
+    """Turns the flagged statements, as written, into those that take their place."""
+
+
+class Applicability(IntEnum):
+    """How far a fix can be trusted; follows from a finding, is never claimed by a check."""
+
+    ADVICE = 0
+    """There is no rewrite, only something worth knowing."""
+    UNSAFE = 1
+    """There is a rewrite, and at least one doubt."""
+    SAFE = 2
+    """There is a rewrite, and every question about the place was answered."""
+
+
+class Hazard(Enum):
+    """Why a rewrite might change what a program does."""
+
+    READ_LATER = "read-later"
+    CAPTURED = "captured"
+    IMPORTABLE = "importable"
+    INTROSPECTION = "introspection"
+    HALF_BUILT = "half-built"
+    EVALUATION_ORDER = "evaluation-order"
+    LAZY = "lazy"
+    STOP_ITERATION = "stop-iteration"
+    UNKNOWN_KIND = "unknown-kind"
+    UNHASHABLE = "unhashable"
+    CHANGED_MEANWHILE = "changed-meanwhile"
+    EXCEPTION = "exception"
+    ESCAPES = "escapes"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One reason why a rewrite is not proven safe at this place.
+
+    `reason` is a sentence in the reader's own names that says the line it speaks of.
+    """
+
+    hazard: Hazard
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `source.text[start:stop]` by `text`."""
+
+    start: int
+    stop: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together, in the order of the file."""
+
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place where an idiom says it better.
+
+    `statements` stand side by side in one block; `rewrite` gets all of them. `imports` are
+    dotted names that the rewrite needs, such as `contextlib.closing`. `kept` are statements
+    inside that the rewrite moves without touching, so that comments on them stay in place.
+    """
+
+    check: Check
+    statements: tuple[ast.stmt, ...]
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    doubts: tuple[Doubt, ...] = ()
+    rewrite: Rewrite | None = None
+    imports: tuple[str, ...] = ()
+    kept: tuple[ast.stmt, ...] = ()
+
+    @property
+    def applicability(self) -> Applicability:
+        """SAFE is what is left when no doubt is."""
+        if self.rewrite is None:
+            return Applicability.ADVICE
+        return Applicability.UNSAFE if self.doubts else Applicability.SAFE

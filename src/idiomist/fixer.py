@@ -1,0 +1,246 @@
+"""Apply fixes until nothing is left to fix, verify every one, and write the file in one go."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from idiomist.finding import Applicability, Edit, Finding, Fix
+from idiomist.linter import Linter
+from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, ScopeKind, Use
+from idiomist.source import Source
+from idiomist.suppression import Suppressions
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.formatting import Style
+
+MAX_PASSES = 10
+
+
+class ChangedMeanwhile(OSError):
+    """The file is not what it was when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A fix that did not pass verification, and why: a bug of its check."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(slots=True)
+class Fixed:
+    """What fixing one file came to."""
+
+    data: bytes
+    applied: list[Finding] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    finding: Finding
+    fix: Fix
+    start: int
+    stop: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stays the same about a place while other fixes move it."""
+        return (self.finding.check.code, self.finding.message)
+
+
+class Fixer:
+    """Applies what a linter finds; holds no state of any file."""
+
+    def __init__(
+        self,
+        linter: Linter,
+        *,
+        unsafe: bool = False,
+        style: Style | None = None,
+        width: int | None = None,
+    ):
+        """With `unsafe`, also apply fixes about which there are doubts."""
+        self.linter = linter
+        self.level = Applicability.UNSAFE if unsafe else Applicability.SAFE
+        self.style = style
+        self.width = width
+
+    def fix(self, data: bytes, path: str) -> Fixed:
+        """Fix the bytes of one file; raises what `Source` raises for files it cannot read."""
+        result = Fixed(data)
+        given_up: set[tuple[str, str]] = set()
+        for _ in range(MAX_PASSES):
+            source = Source(result.data, path, self.width)
+            plans = list(self._plans(source, result, given_up))
+            chosen = _disjoint(plans)
+            if not chosen:
+                break
+            chosen = self._verified(source, chosen, result, given_up)
+            if chosen:
+                result.data = applied(source, [plan.fix for plan in chosen])
+                result.applied.extend(plan.finding for plan in chosen)
+        return result
+
+    def _plans(
+        self, source: Source, result: Fixed, given_up: set[tuple[str, str]]
+    ) -> Iterator[_Plan]:
+        for finding in Suppressions(source).kept(self.linter.lint(source)):
+            if finding.applicability < self.level or finding.rewrite is None:
+                continue
+            # Only now: loading libcst costs more than checking a file with nothing to fix.
+            from idiomist.rewriting.region import RewriteError, fix_for
+
+            first, last = source.region(finding.statements)
+            start, stop = source.line_starts[first - 1], source.line_starts[last]
+            key = (finding.check.code, finding.message)
+            if key in given_up:
+                continue
+            try:
+                fix = fix_for(source, finding, self.style)
+            except RewriteError as error:
+                given_up.add(key)
+                result.dropped.append(Dropped(finding, str(error)))
+                continue
+            assert fix is not None
+            yield _Plan(finding, fix, start, stop)
+
+    def _verified(
+        self,
+        source: Source,
+        chosen: list[_Plan],
+        result: Fixed,
+        given_up: set[tuple[str, str]],
+    ) -> list[_Plan]:
+        """Those that can be applied together; the ones to blame for a failure are dropped."""
+        if problem_with(source, applied(source, [plan.fix for plan in chosen])) is None:
+            return chosen
+        good: list[_Plan] = []
+        for plan in chosen:
+            trial = [*good, plan]
+            problem = problem_with(source, applied(source, [each.fix for each in trial]))
+            if problem is None:
+                good = trial
+            else:
+                given_up.add(plan.key)
+                result.dropped.append(Dropped(plan.finding, problem))
+        return good
+
+
+def _disjoint(plans: Sequence[_Plan]) -> list[_Plan]:
+    """Plans that do not touch the same lines; where two do, the one that changes less."""
+    chosen: list[_Plan] = []
+    for plan in sorted(plans, key=lambda plan: (plan.stop - plan.start, plan.start)):
+        if all(plan.stop <= other.start or other.stop <= plan.start for other in chosen):
+            chosen.append(plan)
+    return sorted(chosen, key=lambda plan: plan.start)
+
+
+def applied(source: Source, fixes: Sequence[Fix]) -> bytes:
+    """The bytes of the file with these fixes, in its own encoding."""
+    edits: dict[Edit, None] = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
+    pieces: list[str] = []
+    end = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop)):
+        pieces += [source.text[end : edit.start], edit.text]
+        end = edit.stop
+    pieces.append(source.text[end:])
+    return "".join(pieces).encode(source.encoding)
+
+
+def problem_with(source: Source, data: bytes) -> str | None:
+    """What is wrong with a changed file, in a few words, or None."""
+    try:
+        new = Source(data, source.path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(new.tree, source.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return f"the result does not compile: {error}"
+    lost = _comments(source) - _comments(new)
+    if lost:
+        return f"the comment {next(iter(lost))} would be lost"
+    moved = _resolved(source.module_scope) - _resolved(new.module_scope)
+    for path, name, _ in sorted(_resolved(new.module_scope) - _resolved(source.module_scope)):
+        if any(old[:2] == (path, name) for old in moved):
+            return f"`{name}` would be another variable"
+    unbound = _unbound(new.module_scope) - _unbound(source.module_scope)
+    if unbound:
+        return f"`{min(unbound)}` would not be bound"
+    return None
+
+
+def _comments(source: Source) -> Counter[str]:
+    if b"#" not in source.data:
+        return Counter()
+    return Counter(comment.text for comment in source.comments(1, len(source.lines)))
+
+
+def _functions(scope: Scope, path: str = "") -> Iterator[tuple[str, Scope]]:
+    """All scopes with a path that adding or removing comprehensions does not change."""
+    yield path, scope
+    counts: Counter[str] = Counter()
+    for child in scope.children:
+        if isinstance(child.node, COMPREHENSIONS):
+            continue
+        counts[child.name] += 1
+        yield from _functions(child, f"{path}/{child.name}:{counts[child.name]}")
+
+
+def _resolved(scope: Scope) -> set[tuple[str, str, str]]:
+    """For every name that a scope reads: the kind of scope that it belongs to."""
+    found: set[tuple[str, str, str]] = set()
+    for path, inner in _functions(scope):
+        for name, use in inner.names.items():
+            if Use.READ in use:
+                owner = inner.owner(name)
+                local = "own" if owner is inner else owner.kind.value
+                found.add((path, name, local))
+    return found
+
+
+def _unbound(module: Scope) -> set[str]:
+    """Names that are read somewhere and bound nowhere."""
+    if module.has_star_import:
+        return set()
+    found: set[str] = set()
+    for scope in (module, *module.descendants()):
+        for name, use in scope.names.items():
+            if Use.READ in use and name not in BUILTINS and scope.owner(name) is module:
+                if not module.binds(name) and name not in module.declared_global:
+                    found.add(name)
+    assert module.kind is ScopeKind.MODULE
+    return found
+
+
+def write(path: str, old: bytes, new: bytes) -> None:
+    """Replace a file in one step that a crash cannot tear, keeping its mode.
+
+    A symbolic link stays one: what it points to is replaced. Raises ChangedMeanwhile when the
+    file does not hold `old` any more, and OSError when it cannot be written; it is then as it
+    was.
+    """
+    target = os.path.realpath(path)
+    mode = stat.S_IMODE(os.stat(target).st_mode)
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".idiomist-")
+    try:
+        with open(handle, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        with open(target, "rb") as file:
+            if file.read() != old:
+                raise ChangedMeanwhile(f"{path} was changed while it was being fixed; left as it is")
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

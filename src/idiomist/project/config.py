@@ -1,0 +1,162 @@
+"""What is configured: the `[tool.idiomist]` table of the nearest pyproject.toml."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from idiomist.check import Check
+from idiomist.registry import Registry, UnknownCheck
+
+
+class ConfigError(ValueError):
+    """Something in a configuration file is wrong; the text says where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that hold for a file, with their defaults."""
+
+    select: tuple[str, ...] = ()
+    """Checks to run, by name, code, prefix or family; empty: those that are on by default."""
+    ignore: tuple[str, ...] = ()
+    """Checks not to run."""
+    extend_exclude: tuple[str, ...] = ()
+    """Paths below the configuration file to pass over, in the language of .gitignore."""
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Patterns of paths, and the checks that do not run there."""
+    line_length: int | None = None
+    """The line length that rewrites respect; None: as the file shows."""
+    target_version: str | None = None
+    """The oldest Python that the code has to run on, such as `3.11`."""
+    root: Path = field(default_factory=Path)
+    """The directory of the configuration file."""
+    black: Mapping[str, Any] | None = None
+    """The `[tool.black]` table, if the project has one."""
+
+    def checks(self, registry: Registry, path: Path) -> list[Check]:
+        """The checks that run on a file. Raises ConfigError for unknown ones."""
+        try:
+            chosen = (
+                registry.select(self.select)
+                if self.select
+                else [check for check in registry if check.default]
+            )
+            ignored = set(registry.select(self.ignore))
+            for pattern, keys in self.per_file_ignores:
+                if _matches(path, pattern, self.root):
+                    ignored.update(registry.select(keys))
+        except UnknownCheck as error:
+            raise ConfigError(str(error)) from error
+        return [check for check in chosen if check not in ignored]
+
+
+def _matches(path: Path, pattern: str, root: Path) -> bool:
+    try:
+        relative = path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        relative = path.as_posix()
+    return fnmatch(relative, pattern) or fnmatch(path.name, pattern)
+
+
+_KEYS = ("extend-exclude", "ignore", "line-length", "per-file-ignores", "select", "target-version")
+
+
+@cache
+def settings_for(directory: Path) -> Settings:
+    """The settings for the files of a directory: the nearest table at or above it wins.
+
+    Raises ConfigError when a file there cannot be read or holds a wrong key or value.
+    """
+    black: Mapping[str, Any] | None = None
+    for folder in (directory, *directory.parents):
+        file = folder / "pyproject.toml"
+        tables = _tables(file)
+        if tables is None:
+            continue
+        black = tables.get("black") if black is None else black
+        if "idiomist" in tables:
+            return replace(_read(file, tables["idiomist"]), root=folder, black=black)
+    return Settings(root=directory, black=black)
+
+
+def _tables(file: Path) -> Mapping[str, Any] | None:
+    try:
+        with file.open("rb") as handle:
+            data = tomllib.load(handle)
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+    tables = data.get("tool", {})
+    return tables if isinstance(tables, dict) else {}
+
+
+def _read(file: Path, table: object) -> Settings:
+    where = f"{file}: [tool.idiomist]"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a table")
+    for key in table:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known keys: {', '.join(_KEYS)}"
+            raise ConfigError(f"{where}: there is no key `{key}`{hint}")
+    ignores = table.get("per-file-ignores", {})
+    if not isinstance(ignores, dict):
+        raise ConfigError(f"{where}: `per-file-ignores` must be a table of patterns and lists")
+    length = table.get("line-length")
+    if length is not None and (not isinstance(length, int) or not 20 <= length <= 1000):
+        raise ConfigError(f"{where}: `line-length` must be a number from 20 to 1000")
+    version = table.get("target-version")
+    if version is not None and not _is_version(version):
+        raise ConfigError(f'{where}: `target-version` must be a string such as "3.11"')
+    return Settings(
+        select=_strings(where, table, "select"),
+        ignore=_strings(where, table, "ignore"),
+        extend_exclude=_strings(where, table, "extend-exclude"),
+        per_file_ignores=tuple(
+            (pattern, _strings(f"{where}: `per-file-ignores`", ignores, pattern))
+            for pattern in ignores
+        ),
+        line_length=length,
+        target_version=version,
+    )
+
+
+def _is_version(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    major, _, minor = value.partition(".")
+    return major == "3" and minor.isdecimal()
+
+
+def _strings(where: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{where}: `{key}` must be a list of strings")
+    return tuple(value)
+
+
+def with_options(
+    settings: Settings, select: Iterable[str] | None, ignore: Iterable[str] | None
+) -> Settings:
+    """The settings with what was said on the command line, which wins."""
+    if select:
+        settings = replace(settings, select=tuple(select))
+    if ignore:
+        settings = replace(settings, ignore=(*settings.ignore, *ignore))
+    return settings
+
+
+def running_version() -> str:
+    """The Python that runs us, as `3.11`."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -1,0 +1,130 @@
+"""Which files to read: those that are named, and the Python files below directories."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idiomist.project.config import Settings, settings_for
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+EXCLUDED = frozenset(
+    {
+        ".bzr", ".direnv", ".eggs", ".git", ".hg", ".idea", ".mypy_cache", ".nox", ".pytest_cache",
+        ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__",
+        "_build", "build", "dist", "node_modules", "site-packages", "venv",
+    }
+)  # fmt: skip
+"""Directories that hold no code of the project itself."""
+SUFFIXES = (".py", ".pyi")
+
+_Rules = tuple[tuple[str, "GitIgnoreSpec"], ...]
+
+
+def python_files(paths: Iterable[str]) -> Iterator[str]:
+    """The files to read, each once, in the order of the arguments and then of their names.
+
+    A path that names a file is always given, whatever it is; directories are searched, without
+    following links to directories, and without what `.gitignore` files and the settings
+    exclude. A path that does not exist is given as it is, for reading it to fail.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        found = _below(path) if os.path.isdir(path) else iter([path])
+        for file in found:
+            real = os.path.realpath(file)
+            if real not in seen:
+                seen.add(real)
+                yield file
+
+
+def _below(top: str) -> Iterator[str]:
+    absolute = os.path.abspath(top)
+    pending = [(top, absolute, _rules_above(absolute))]
+    while pending:
+        shown, directory, rules = pending.pop()
+        rules = rules + _rules_of(directory)
+        settings = settings_for(Path(directory))
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except OSError:
+            # Let the reader of the file say what is wrong with the directory.
+            yield shown
+            continue
+        folders = []
+        for entry in entries:
+            path = os.path.join(shown, entry.name) if shown != "." else entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder and entry.name in EXCLUDED:
+                continue
+            if not is_folder and not entry.name.endswith(SUFFIXES):
+                continue
+            if entry.is_symlink() and entry.is_dir():
+                continue
+            if _is_ignored(entry.path, is_folder, rules) or _is_excluded(
+                entry.path, is_folder, settings
+            ):
+                continue
+            if is_folder:
+                folders.append((path, entry.path, rules))
+            else:
+                yield path
+        pending.extend(reversed(folders))
+
+
+def _rules_above(directory: str) -> _Rules:
+    """The rules of `.gitignore` files between the root of the repository and a directory."""
+    found: list[str] = []
+    folder = directory
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ()
+        folder = parent
+        found.append(folder)
+    rules: _Rules = ()
+    for above in reversed(found):
+        rules += _rules_of(above)
+    return rules
+
+
+def _rules_of(directory: str) -> _Rules:
+    file = os.path.join(directory, ".gitignore")
+    try:
+        with open(file, encoding="utf-8", errors="replace") as handle:
+            lines = handle.read().splitlines()
+    except OSError:
+        return ()
+    return ((directory, _spec(tuple(lines))),)
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _is_ignored(path: str, is_folder: bool, rules: _Rules) -> bool:
+    """The last rule that speaks of a path decides, as in git."""
+    for base, spec in reversed(rules):
+        relative = os.path.relpath(path, base) + ("/" if is_folder else "")
+        decided = spec.check_file(relative).include
+        if decided is not None:
+            return decided
+    return False
+
+
+_excludes: dict[tuple[str, ...], GitIgnoreSpec] = {}
+
+
+def _is_excluded(path: str, is_folder: bool, settings: Settings) -> bool:
+    if not settings.extend_exclude:
+        return False
+    if settings.extend_exclude not in _excludes:
+        _excludes[settings.extend_exclude] = _spec(settings.extend_exclude)
+    relative = os.path.relpath(path, settings.root) + ("/" if is_folder else "")
+    return _excludes[settings.extend_exclude].match_file(relative)

@@ -1,0 +1,259 @@
+"""Build comprehensions from the loops that `semantics.nests` recognizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from idiomist.rewriting.pieces import (
+    assigned,
+    bare,
+    call,
+    grouped,
+    line_of,
+    named,
+    negated,
+    replaced,
+    small,
+    statements,
+)
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+
+@dataclass(slots=True)
+class Clauses:
+    """The loops and conditions around a step, read off a `for` statement.
+
+    `step` is the small statement inside, or an `if`/`else` of two. `inlined` puts the value
+    that was named on the way in the place of its name.
+    """
+
+    loops: list[cst.CompFor] = field(default_factory=list)
+    last_test: cst.BaseExpression | None = None
+    step: cst.CSTNode | None = None
+    _temporary: tuple[str, cst.BaseExpression] | None = None
+
+    @classmethod
+    def of(cls, loop: cst.For, flips: Iterable[bool] = (), *, hold_last: bool = False) -> Clauses:
+        """Read a loop that `nest_of` has accepted.
+
+        `flips` says for each condition in order whether its `==` may become `!=`. With
+        `hold_last`, the innermost condition becomes `last_test` and no clause.
+        """
+        clauses = cls()
+        clauses._descend([loop], iter(flips))
+        last = clauses.loops[-1]
+        if hold_last:
+            clauses.last_test = last.ifs[-1].test
+            clauses.loops[-1] = last.with_changes(ifs=last.ifs[:-1])
+        return clauses
+
+    def inlined(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """The expression with the temporary's value in the place of its name."""
+        if self._temporary is None:
+            return node
+        name, value = self._temporary
+        done = replaced(node, lambda part: named(part, name), value)
+        assert isinstance(done, cst.BaseExpression)
+        return done
+
+    def chain(self) -> cst.CompFor:
+        """The clauses as a comprehension wants them: each loop inside the one before."""
+        inner: cst.CompFor | None = None
+        for loop in reversed(self.loops):
+            inner = loop.with_changes(inner_for_in=inner)
+        assert inner is not None
+        return inner
+
+    def _descend(
+        self, body: Iterable[cst.BaseStatement | cst.BaseSmallStatement], flips: Iterator[bool]
+    ) -> None:
+        *before, last = body
+        for statement in before:
+            if isinstance(statement, cst.If):
+                self._filter(negated(statement.test, next(flips, False)))
+            else:
+                assign = cst.ensure_type(small(statement), cst.Assign)
+                target = cst.ensure_type(assign.targets[0].target, cst.Name)
+                self._temporary = (target.value, bare(assign.value))
+        match last:
+            case cst.For():
+                self._loop(last)
+                self._descend(statements(last), flips)
+            case cst.If(orelse=None):
+                next(flips, False)
+                self._filter(last.test)
+                self._descend(statements(last), flips)
+            case cst.If(orelse=cst.If() as otherwise) if _only_skips(last):
+                self._filter(negated(last.test, next(flips, False)))
+                self._descend([otherwise], flips)
+            case cst.If(orelse=cst.Else() as otherwise) if _only_skips(last):
+                self._filter(negated(last.test, next(flips, False)))
+                self._descend(otherwise.body.body, flips)  # type: ignore[arg-type]
+            case cst.If(orelse=cst.Else() as otherwise) if _only_skips(otherwise):
+                next(flips, False)
+                self._filter(last.test)
+                self._descend(statements(last), flips)
+            case _:
+                self.step = small(last)
+
+    def _loop(self, loop: cst.For) -> None:
+        target = loop.target
+        if isinstance(target, cst.Tuple) and "\n" not in cst.Module([]).code_for_node(target):
+            target = target.with_changes(lpar=[], rpar=[])
+        self.loops.append(
+            cst.CompFor(
+                target=target,
+                iter=grouped(bare(self.inlined(loop.iter))),
+                asynchronous=cst.Asynchronous() if loop.asynchronous else None,
+                whitespace_before=cst.SimpleWhitespace(" "),
+            )
+        )
+
+    def _filter(self, test: cst.BaseExpression) -> None:
+        condition = cst.CompIf(grouped(bare(self.inlined(test))))
+        last = self.loops[-1]
+        self.loops[-1] = last.with_changes(ifs=[*last.ifs, condition])
+
+
+def _only_skips(node: cst.If | cst.Else) -> bool:
+    body = node.body.body
+    return len(body) == 1 and isinstance(small(body[0]), cst.Continue | cst.Pass)  # type: ignore[arg-type]
+
+
+def conditional(
+    test: cst.BaseExpression, body: cst.BaseExpression, orelse: cst.BaseExpression
+) -> cst.IfExp:
+    """`body if test else orelse`."""
+    return cst.IfExp(test=grouped(bare(test)), body=grouped(body), orelse=grouped(orelse))
+
+
+def element_of(clauses: Clauses) -> cst.BaseExpression:
+    """What the step of a nest puts into a list or set: one element, or one of two."""
+    step = clauses.step
+    if isinstance(step, cst.If):
+        otherwise = cst.ensure_type(step.orelse, cst.Else)
+        body, other = small(statements(step)[0]), small(otherwise.body.body[0])  # type: ignore[arg-type]
+        return conditional(clauses.inlined(step.test), _argument(body), _argument(other))
+    return grouped(bare(clauses.inlined(_argument(step))))
+
+
+def _argument(step: cst.CSTNode | None) -> cst.BaseExpression:
+    match step:
+        case cst.Expr(cst.Call(args=[cst.Arg(value)])):
+            return value
+        case cst.AugAssign(value=cst.List([cst.Element(value)])):
+            return value
+    raise AssertionError(step)
+
+
+def entry_of(clauses: Clauses) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+    """The key and the value that the step of a nest stores in a dict."""
+    step = clauses.step
+    if isinstance(step, cst.If):
+        otherwise = cst.ensure_type(step.orelse, cst.Else)
+        key, value = _stored(small(statements(step)[0]))
+        _, other = _stored(small(otherwise.body.body[0]))  # type: ignore[arg-type]
+        return clauses.inlined(key), conditional(clauses.inlined(step.test), value, other)
+    key, value = _stored(step)
+    return grouped(bare(clauses.inlined(key))), grouped(bare(clauses.inlined(value)))
+
+
+def _stored(step: cst.CSTNode | None) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+    assign = cst.ensure_type(step, cst.Assign)
+    target = cst.ensure_type(assign.targets[0].target, cst.Subscript)
+    if len(target.slice) == 1:
+        key = cst.ensure_type(target.slice[0].slice, cst.Index).value
+        if not target.slice[0].comma:  # type: ignore[truthy-bool]
+            return key, assign.value
+    elements = [
+        cst.Element(cst.ensure_type(part.slice, cst.Index).value, part.comma)
+        for part in target.slice
+    ]
+    return cst.Tuple(elements), assign.value
+
+
+def list_of(clauses: Clauses) -> cst.BaseExpression:
+    """`[element for ...]`."""
+    return cst.ListComp(elt=element_of(clauses), for_in=clauses.chain())
+
+
+def set_of(clauses: Clauses) -> cst.BaseExpression:
+    """`{element for ...}`."""
+    return cst.SetComp(elt=element_of(clauses), for_in=clauses.chain())
+
+
+def dict_of(clauses: Clauses) -> cst.BaseExpression:
+    """`{key: value for ...}`."""
+    key, value = entry_of(clauses)
+    return cst.DictComp(
+        key=key,
+        value=value,
+        for_in=clauses.chain(),
+        whitespace_after_colon=cst.SimpleWhitespace(" "),
+    )
+
+
+def generator_of(clauses: Clauses) -> cst.GeneratorExp:
+    """`element for ...`, to be the only argument of a call."""
+    return _as_argument(element_of(clauses), clauses)
+
+
+def pairs_of(clauses: Clauses) -> cst.GeneratorExp:
+    """`(key, value) for ...`, to be the only argument of a call."""
+    key, value = entry_of(clauses)
+    return _as_argument(cst.Tuple([cst.Element(key), cst.Element(value)]), clauses)
+
+
+def _as_argument(element: cst.BaseExpression, clauses: Clauses) -> cst.GeneratorExp:
+    return cst.GeneratorExp(elt=element, for_in=clauses.chain(), lpar=[], rpar=[])
+
+
+def copy_of(clauses: Clauses, function: str) -> cst.BaseExpression:
+    """`list(iterable)`: the loop changes nothing on the way."""
+    return call(function, bare(clauses.loops[0].iter))
+
+
+def made_at_once(
+    region: Sequence[Statement],
+    build: Callable[[Clauses], cst.BaseExpression],
+    flips: Sequence[bool],
+) -> list[Statement]:
+    """Rewrite `[empty container, ..., loop]`: what `build` makes of the loop is assigned."""
+    empty, *between, loop = region
+    clauses = Clauses.of(cst.ensure_type(loop, cst.For), flips)
+    line = cst.ensure_type(empty, cst.SimpleStatementLine)
+    return [*between, assigned(line, build(clauses))]
+
+
+def added_at_once(
+    region: Sequence[Statement],
+    method: str,
+    build: Callable[[Clauses], cst.BaseExpression],
+    flips: Sequence[bool],
+) -> list[Statement]:
+    """Rewrite `[loop]` to one call of a method of the container that it fills."""
+    [loop] = region
+    clauses = Clauses.of(cst.ensure_type(loop, cst.For), flips)
+    added = cst.Call(
+        cst.Attribute(_container(clauses.step), cst.Name(method)), [cst.Arg(build(clauses))]
+    )
+    return [line_of(cst.Expr(added))]
+
+
+def _container(step: cst.CSTNode | None) -> cst.BaseExpression:
+    match step:
+        case cst.If():
+            return _container(small(statements(step)[0]))
+        case cst.Expr(cst.Call(func=cst.Attribute(value=container))):
+            return container
+        case cst.AugAssign(target=container):
+            return cst.ensure_type(container, cst.Name)
+        case cst.Assign([cst.AssignTarget(cst.Subscript(value=container))]):
+            return container
+    raise AssertionError(step)

@@ -1,0 +1,62 @@
+"""Put `import module` where it belongs when a rewrite needs a module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from idiomist.finding import Edit
+from idiomist.semantics.scopes import Scope
+from idiomist.source import Source
+
+
+def importable(scope: Scope, module: str) -> bool:
+    """Whether `module` can be used here by its plain name, after an import if need be."""
+    owner = scope.owner(module)
+    if owner.parent is not None:
+        return False
+    binders = owner.binders.get(module, [])
+    if not binders:
+        return module not in owner.declared_global and not scope.has_star_import
+    return owner.binds_once(module) and _imports(binders[0], module)
+
+
+def import_edits(source: Source, modules: Iterable[str]) -> Iterator[Edit]:
+    """Insert imports of modules that the file does not have yet, below its other imports."""
+    body = source.tree.body
+    for module in modules:
+        if any(_imports(statement, module) for statement in body):
+            continue
+        line = _insertion_line(source, body, module)
+        start = source.line_starts[line]
+        text = f"import {module}{source.newline}"
+        if line and not source.lines[line - 1].endswith(("\n", "\r")):
+            text = source.newline + text
+        yield Edit(start, start, text)
+
+
+def _imports(statement: ast.AST, module: str) -> bool:
+    return isinstance(statement, ast.Import) and any(
+        alias.name == module and alias.asname in (None, module) for alias in statement.names
+    )
+
+
+def _insertion_line(source: Source, body: list[ast.stmt], module: str) -> int:
+    """The number of lines above the new import: it is sorted into the first run of imports."""
+    line = 0
+    for statement in body:
+        match statement:
+            case ast.Expr(ast.Constant(str())) | ast.ImportFrom(module="__future__"):
+                line = statement.end_lineno or line
+            case ast.Import(names):
+                if names[0].name > module:
+                    return max(line, statement.lineno - 1)
+                line = statement.end_lineno or line
+            case ast.ImportFrom(level=0):
+                return max(line, statement.lineno - 1)
+            case _:
+                break
+    if line == 0:
+        while line < len(source.lines) and source.lines[line].startswith("#"):
+            line += 1
+    return line

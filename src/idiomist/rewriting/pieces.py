@@ -1,0 +1,175 @@
+"""Small tools for the authors of rewrites: libcst nodes in, libcst nodes out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+ATOMS = (
+    cst.Name,
+    cst.Attribute,
+    cst.Call,
+    cst.Subscript,
+    cst.BaseNumber,
+    cst.BaseString,
+    cst.List,
+    cst.Dict,
+    cst.Set,
+    cst.ListComp,
+    cst.DictComp,
+    cst.SetComp,
+)
+_LOOSE = (cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield)
+_Small = cst.BaseSmallStatement
+
+
+def statements(node: cst.BaseCompoundStatement) -> Sequence[cst.BaseStatement | _Small]:
+    """What stands in the body of a compound statement, on lines of its own or behind the colon."""
+    return node.body.body  # type: ignore[return-value]
+
+
+def small(statement: cst.BaseStatement | _Small) -> cst.CSTNode:
+    """The one small statement of a line; compound statements come back as they are."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        return statement.body[0]
+    return statement
+
+
+def named(node: cst.BaseExpression, name: str) -> bool:
+    """Whether a node is this name, in any of the spellings that Python takes to be the same."""
+    return isinstance(node, cst.Name) and unicodedata.normalize("NFKC", node.value) == name
+
+
+def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression in brackets, unless it is in some."""
+    if node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def bare(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression without superfluous brackets around it, where a comma may follow."""
+    if not node.lpar or isinstance(node, (cst.Tuple, *_LOOSE, cst.GeneratorExp)):
+        return node
+    if any(_has_comment(paren) for paren in (*node.lpar, *node.rpar)):
+        return node
+    if not isinstance(node, ATOMS) and "\n" in cst.Module([]).code_for_node(node):
+        return node.with_changes(lpar=node.lpar[:1], rpar=node.rpar[:1])
+    return node.with_changes(lpar=[], rpar=[])
+
+
+def _has_comment(paren: cst.LeftParen | cst.RightParen) -> bool:
+    return "#" in cst.Module([]).code_for_node(paren)
+
+
+def grouped(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression in a form that can stand in any clause of a comprehension."""
+    if isinstance(node, (*_LOOSE, cst.GeneratorExp)):
+        return parenthesized(node)
+    if isinstance(node, cst.Tuple):
+        return parenthesized(node)
+    return node
+
+
+def operand(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression in a form that can stand next to any operator, or before a dot."""
+    return node if isinstance(node, ATOMS) else parenthesized(node)
+
+
+def negated(test: cst.BaseExpression, flips: bool) -> cst.BaseExpression:
+    """The opposite of a condition; with `flips`, `==` and `!=` may be swapped."""
+    match test:
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            return inner
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator, right)]):
+            opposite = _opposite(operator, flips)
+            if opposite:
+                target = cst.ComparisonTarget(opposite, right)
+                return test.with_changes(left=left, comparisons=[target])
+        case cst.BooleanOperation() | cst.IfExp() | cst.Lambda() | cst.NamedExpr():
+            return cst.UnaryOperation(cst.Not(), parenthesized(test))
+    return cst.UnaryOperation(cst.Not(), test)
+
+
+def _opposite(operator: cst.BaseCompOp, flips: bool) -> cst.BaseCompOp | None:
+    match operator:
+        case cst.In():
+            return cst.NotIn()
+        case cst.NotIn():
+            return cst.In()
+        case cst.Is():
+            return cst.IsNot()
+        case cst.IsNot():
+            return cst.Is()
+        case cst.Equal() if flips:
+            return cst.NotEqual()
+        case cst.NotEqual() if flips:
+            return cst.Equal()
+    return None
+
+
+class Replacing(cst.CSTTransformer):
+    """Puts another expression in the place of those that `wanted` picks."""
+
+    def __init__(self, wanted: Callable[[cst.BaseExpression], bool], value: cst.BaseExpression):
+        super().__init__()
+        self.wanted = wanted
+        self.value = value
+        self.done = 0
+
+    def on_leave(
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.RemovalSentinel:
+        """Replace whole expressions; names of attributes and keywords are none."""
+        match original_node:
+            case cst.Attribute():
+                updated_node = updated_node.with_changes(attr=original_node.attr)
+            case cst.Arg() if updated_node is not original_node:
+                value = cst.ensure_type(updated_node, cst.Arg).value
+                changes = {"keyword": original_node.keyword}
+                if value is self._bracketed:
+                    changes["value"] = self.value
+                updated_node = updated_node.with_changes(**changes)
+        if isinstance(original_node, cst.BaseExpression) and self.wanted(original_node):
+            self.done += 1
+            return self._bracketed
+        return updated_node
+
+    @property
+    def _bracketed(self) -> cst.BaseExpression:
+        if not hasattr(self, "_kept"):
+            self._kept = operand(self.value)
+        return self._kept
+
+
+def replaced(
+    node: cst.CSTNode,
+    wanted: Callable[[cst.BaseExpression], bool],
+    value: cst.BaseExpression,
+) -> cst.CSTNode:
+    """The tree with `value` in the place of every expression that `wanted` picks."""
+    if isinstance(node, cst.BaseExpression) and wanted(node):
+        return value
+    done = node.visit(Replacing(wanted, value))
+    assert isinstance(done, cst.CSTNode)
+    return done
+
+
+def assigned(
+    line: cst.SimpleStatementLine, value: cst.BaseExpression
+) -> cst.SimpleStatementLine:
+    """The assignment, with or without an annotation, that gives another value."""
+    statement = line.body[0].with_changes(value=value)
+    return line.with_changes(body=[statement])
+
+
+def call(function: str, *args: cst.BaseExpression) -> cst.Call:
+    """A call of a plain or dotted name."""
+    return cst.Call(cst.parse_expression(function), [cst.Arg(arg) for arg in args])
+
+
+def line_of(statement: cst.BaseSmallStatement) -> cst.SimpleStatementLine:
+    """A statement on a line of its own."""
+    return cst.SimpleStatementLine([statement])

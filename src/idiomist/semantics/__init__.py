@@ -1,0 +1,1 @@
+"""What makes "safe" provable: pure functions over `ast`, each with its own oracle in the tests."""

@@ -1,0 +1,109 @@
+"""What becomes of a container: is it changed, or out of everyone else's reach?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from idiomist.semantics.effects import unknown_call
+from idiomist.semantics.kinds import IMMUTABLE, Kinds
+from idiomist.semantics.mentions import Treatment, body_of, mentions_of
+from idiomist.semantics.scopes import COMPREHENSIONS, Scope
+
+
+def is_private(scope: Scope, name: str) -> bool:
+    """Whether the container bound to a local name can be reached through that name only.
+
+    It was made here (a display, a comprehension, a constructor, a method that returns a new
+    object), and neither a closure nor any other place got hold of it.
+    """
+    owner = scope.owner(name)
+    if owner.parent is None or not owner.binds(name):
+        return False
+    if any(name in inner.free_names and not _is_over_at_once(inner) for inner in owner.children):
+        return False
+    if not all(_makes_anew(Kinds(owner), binder, name) for binder in owner.binders[name]):
+        return False
+    return all(
+        treatment is not Treatment.HAND_ON
+        for _, treatment in mentions_of(ast.Name(name, ast.Load()), *body_of(owner))
+    )
+
+
+def _is_over_at_once(scope: Scope) -> bool:
+    return isinstance(scope.node, COMPREHENSIONS)
+
+
+def _makes_anew(kinds: Kinds, binder: ast.AST, name: str) -> bool:
+    match binder:
+        case ast.Assign([ast.Name()], value) | ast.AnnAssign(value=ast.expr() as value):
+            return makes_anew(kinds, value)
+        case ast.AugAssign():
+            return True
+    return False
+
+
+def makes_anew(kinds: Kinds, value: ast.expr) -> bool:
+    """Whether an expression gives a container that nobody else holds."""
+    match value:
+        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple() | ast.Constant() | ast.JoinedStr():
+            return True
+        case ast.ListComp() | ast.DictComp() | ast.SetComp():
+            return True
+        case ast.Call():
+            # A known call gives a new object: constructors, sorted, str.split, re.findall, ...
+            return kinds.of(value) is not None and kinds.full_name(value.func) != "iter"
+        case ast.BinOp():
+            return kinds.of(value) is not None
+        case ast.Subscript(slice=ast.Slice()):
+            return kinds.of(value) is not None
+    return False
+
+
+def changes(container: ast.expr, region: Iterable[ast.AST]) -> ast.expr | None:
+    """The first mention in `region` that changes or rebinds the container."""
+    found = [
+        node
+        for node, treatment in mentions_of(container, *region)
+        if treatment in (Treatment.CHANGE, Treatment.REBIND)
+    ]
+    return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+
+
+def may_be_changed_by_others(
+    kinds: Kinds, container: ast.expr, region: Sequence[ast.AST]
+) -> ast.AST | None:
+    """The first thing in `region` that may change the container out of our sight.
+
+    Either `region` hands it to somebody, or it runs unknown code while others may hold it.
+    """
+    kind = kinds.of(container)
+    scope = kinds.scope
+    if isinstance(container, ast.Name):
+        steady = not _is_rebound_elsewhere(scope, container.id)
+        if kind and kind.name in IMMUTABLE and kind.exact and steady:
+            return None
+        if steady and is_private(scope, container.id):
+            return None
+    handed_on = [
+        node
+        for node, treatment in mentions_of(container, *region)
+        if treatment is Treatment.HAND_ON
+    ]
+    if handed_on:
+        return handed_on[0]
+    return unknown_call(kinds, *region)
+
+
+def _is_rebound_elsewhere(scope: Scope, name: str) -> bool:
+    """Whether code outside of this function may give the name another value while it runs."""
+    owner = scope.owner(name)
+    if owner.parent is None:
+        return name in owner.declared_global or not owner.binds_once(name)
+    if owner is scope:
+        return any(name in inner.free_names for inner in scope.children) and not owner.binds_once(
+            name
+        )
+    return not owner.binds_once(name)
+
+

@@ -1,0 +1,180 @@
+"""What evaluating code may do: run code we cannot see, suspend, depend on when it happens."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from idiomist.semantics.kinds import METHODS, OPENERS, Kinds
+from idiomist.semantics.mentions import MUTATORS, QUIET_BUILTINS, mentions
+from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope
+
+QUIET_MODULES = frozenset(
+    "base64 binascii bisect calendar cmath collections colorsys copy csv datetime decimal difflib "
+    "errno fnmatch fractions functools glob gzip hashlib heapq html io ipaddress itertools json "
+    "keyword locale logging math mimetypes numbers operator os pathlib platform pprint random re "
+    "secrets shlex shutil statistics string struct sys tempfile textwrap time tokenize "
+    "unicodedata urllib uuid warnings zlib".split()
+)
+"""Modules of the standard library whose functions know nothing of the program that calls them."""
+_KNOWN_KINDS = frozenset(
+    "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
+    "view lock Path".split()
+) | {"binary file"}
+_OWN_SCOPE = (*FUNCTIONS, ast.Lambda)
+
+
+def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """This node and what is below it, without the bodies of functions and lambdas inside."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, _OWN_SCOPE):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def suspends(*nodes: ast.AST) -> bool:
+    """Whether evaluating these yields from the function they stand in."""
+    return any(
+        isinstance(node, ast.Yield | ast.YieldFrom) for root in nodes for node in walk_scope(root)
+    )
+
+
+def awaits(*nodes: ast.AST) -> bool:
+    """Whether evaluating these gives control to the event loop."""
+    return any(
+        isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
+        or (isinstance(node, ast.comprehension) and node.is_async)
+        for root in nodes
+        for node in walk_scope(root)
+    )
+
+
+def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.Call | ast.Await | None:
+    """The first call into code that may do anything, such as change a list somebody shares.
+
+    Reading an attribute, an item or a sum of unknown objects is taken to be quiet: such code
+    exists to give a value.
+    """
+    for root in roots:
+        for node in ast.walk(root):
+            match node:
+                case ast.Await():
+                    return node
+                case ast.Call() if not _is_quiet_call(kinds, node):
+                    return node
+    return None
+
+
+def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
+    name = kinds.full_name(node.func)
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    if any(_is_function(kinds, value) for value in given):
+        return False
+    if name in QUIET_BUILTINS or name in OPENERS:
+        return True
+    if name and name.partition(".")[0] in QUIET_MODULES and "." in name:
+        return True
+    if isinstance(node.func, ast.Attribute):
+        kind = kinds.of(node.func.value)
+        return kind is not None and kind.name in _KNOWN_KINDS
+    return False
+
+
+def _is_function(kinds: Kinds, node: ast.expr) -> bool:
+    """Whether a value given to a call may be called by it (a lambda's body is walked anyway)."""
+    if isinstance(node, ast.Name):
+        kind = kinds.of(node)
+        return kind is not None and kind.name == "function"
+    return False
+
+
+def is_inert(scope: Scope, node: ast.expr) -> bool:
+    """Whether evaluating this gives the same whenever it happens, runs nothing, and cannot fail.
+
+    Constants, brackets around inert things, variables that no other code can rebind, and
+    methods looked up on such.
+    """
+    match node:
+        case ast.Constant() | ast.Lambda():
+            return True
+        case ast.Name(name):
+            return _is_steady(scope, name)
+        case ast.Tuple(parts) | ast.List(parts):
+            return all(is_inert(scope, part) for part in parts)
+        case ast.UnaryOp(ast.USub() | ast.Not(), ast.Constant()):
+            return True
+    return False
+
+
+def _is_steady(scope: Scope, name: str) -> bool:
+    owner = scope.owner(name)
+    if owner.parent is None:
+        return scope.is_builtin(name) or owner.binds_once(owner.mangled(name))
+    return owner.binds_once(name) or (
+        owner is scope and not any(name in inner.free_names for inner in scope.children)
+    ) or isinstance(owner.node, COMPREHENSIONS)
+
+
+def evaluated_before(scope: Scope, root: ast.expr, name: str) -> list[ast.expr] | None:
+    """What `root` evaluates before it reads `name`, for the one place where it does.
+
+    Only what is not inert is told. None when that place may be reached never or many times:
+    inside a lambda or a comprehension, or behind `and`, `or`, `if` and chained comparisons.
+    """
+    before: list[ast.expr] = []
+    reached = _collect_before(scope, root, name, before)
+    return before if reached else None
+
+
+def _collect_before(scope: Scope, node: ast.expr, name: str, before: list[ast.expr]) -> bool:
+    if isinstance(node, ast.Name) and node.id == name:
+        return True
+    if mentions(name, node) is None:
+        if not is_inert(scope, node):
+            before.append(node)
+        return False
+    certain = list(_certain_parts(node))
+    for part in certain:
+        if isinstance(node, ast.Call) and part is node.func and isinstance(part, ast.Attribute):
+            # Looking a method up is no event; evaluating what it is looked up on may be.
+            part = part.value
+        if _collect_before(scope, part, name, before):
+            return True
+        if mentions(name, part) is not None:
+            return False
+    return False
+
+
+def _certain_parts(node: ast.expr) -> Iterable[ast.expr]:
+    """The operands that are evaluated exactly once whenever the node is, in order."""
+    match node:
+        case ast.BoolOp(values=[first, *_]):
+            return [first]
+        case ast.IfExp(test=test):
+            return [test]
+        case ast.Compare(left, _, [second, *_]):
+            return [left, second]
+        case ast.ListComp() | ast.SetComp() | ast.DictComp():
+            return [node.generators[0].iter]
+        case ast.Lambda() | ast.GeneratorExp() | ast.NamedExpr():
+            return []
+        case ast.Dict(keys, values):
+            return [
+                part for pair in zip(keys, values, strict=True) for part in pair if part is not None
+            ]
+        case ast.Call(func, args, keywords):
+            return [func, *args, *(keyword.value for keyword in keywords)]
+    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+
+
+def is_quiet_method(kind_name: str, method: str) -> bool:
+    """Whether a method of a built-in kind leaves the object as it was."""
+    return method not in MUTATORS and (method in METHODS.get(kind_name, {}) or method in _READERS)
+
+
+_READERS = frozenset(
+    "copy count get index items join keys values startswith endswith strip split isdisjoint "
+    "issubset issuperset union intersection difference".split()
+)

@@ -1,0 +1,309 @@
+"""Loops that do nothing but fill a list, a set or a dict, and the doubts about saying it at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idiomist.finding import Doubt, Hazard
+from idiomist.semantics import hazards
+from idiomist.semantics.effects import awaits, is_inert, suspends
+from idiomist.semantics.mentions import mentions, names_in
+from idiomist.semantics.nests import Loop, Nest, flips, has_nested_choice, nest_of, passes_on
+from idiomist.semantics.scopes import COMPREHENSIONS, INTROSPECTION, Scope, ScopeKind, Use
+from idiomist.semantics.taste import is_worth_it
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
+
+_EMPTY_CALLS = {"list": "list", "set": "set", "dict": "dict"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A nest whose step puts one thing into a container.
+
+    `parts` are what is put there, in the order in which the loop evaluates it: the element;
+    for a dict, the value and the key. With `choice`, the last part is one of two, given as
+    `parts` and `otherwise`.
+    """
+
+    kind: str
+    """`list`, `set` or `dict`, as the step suggests; what the container is, may be unknown."""
+    container: ast.expr
+    nest: Nest
+    parts: tuple[ast.expr, ...]
+    choice: ast.expr | None
+    otherwise: ast.expr | None
+    empty: ast.Assign | ast.AnnAssign | None
+    """The statement in the same block that makes the container, when nothing touched it since."""
+    between: tuple[ast.stmt, ...]
+
+    @property
+    def evaluated(self) -> list[ast.expr]:
+        """Everything that is evaluated in each round, in the order of the loop."""
+        extra = [part for part in (self.choice, self.otherwise) if part is not None]
+        choice = extra[:1] if self.choice is not None else []
+        return [*self.nest.expressions, *choice, *self.parts, *extra[len(choice) :]]
+
+    @property
+    def name(self) -> str:
+        """The container as a plain name; empty when it is an attribute or an item."""
+        return self.container.id if isinstance(self.container, ast.Name) else ""
+
+
+def filling_of(loop: Loop, source: Source) -> Filling | None:
+    """Read a loop as one that fills a container, where a comprehension could stand.
+
+    None also where a comprehension would mean something else for a reason that cannot be
+    waved away: it would suspend, see other names, or read what it is building.
+    """
+    nest = nest_of(loop)
+    if nest is None:
+        return None
+    filling = _read_step(nest, source)
+    if filling is None or not _can_move(filling, source):
+        return None
+    order = [*([filling.choice] if filling.choice is not None else []), *filling.parts]
+    if not passes_on(nest, source.scope, order):
+        return None
+    return filling
+
+
+def _read_step(nest: Nest, source: Source) -> Filling | None:
+    step, choice, otherwise = nest.step, None, None
+    match step:
+        case ast.If(test, [put], [other]):
+            first, second = _put(put), _put(other)
+            if not first or not second or first[0] != second[0]:
+                return None
+            same = ast.dump(first[1]) == ast.dump(second[1])
+            if not same or [*map(ast.dump, first[2][1:])] != [*map(ast.dump, second[2][1:])]:
+                return None
+            kind, container, parts = first
+            choice, otherwise = test, second[2][0]
+        case _:
+            put_here = _put(step)
+            if put_here is None:
+                return None
+            kind, container, parts = put_here
+    empty, between = _made_above(container, kind, source)
+    return Filling(kind, container, nest, parts, choice, otherwise, empty, between)
+
+
+def _put(step: ast.stmt) -> tuple[str, ast.expr, tuple[ast.expr, ...]] | None:
+    match step:
+        case ast.Expr(ast.Call(ast.Attribute(container, "append"), [element], [])):
+            kind, parts = "list", (element,)
+        case ast.Expr(ast.Call(ast.Attribute(container, "add"), [element], [])):
+            kind, parts = "set", (element,)
+        case ast.AugAssign(ast.Name() as container, ast.Add(), ast.List([element])):
+            kind, parts = "list", (element,)
+        case ast.Assign([ast.Subscript(container, key)], value) if not isinstance(key, ast.Slice):
+            return "dict", container, (value, key)
+        case _:
+            return None
+    return None if isinstance(element, ast.Starred) else (kind, container, parts)
+
+
+def _made_above(
+    container: ast.expr, kind: str, source: Source
+) -> tuple[ast.Assign | ast.AnnAssign | None, tuple[ast.stmt, ...]]:
+    if not isinstance(container, ast.Name):
+        return None, ()
+    between: list[ast.stmt] = []
+    for statement in reversed(source.before):
+        match statement:
+            case ast.Assign([ast.Name(name)], value, None) if name == container.id:
+                made = statement if _is_empty(value, kind, source) else None
+                return made, tuple(reversed(between))
+            case ast.AnnAssign(ast.Name(name), value=ast.expr() as value) if name == container.id:
+                made_too = statement if _is_empty(value, kind, source) else None
+                return made_too, tuple(reversed(between))
+        if mentions(container.id, statement) or _jumps(statement):
+            break
+        between.append(statement)
+    return None, ()
+
+
+def _is_empty(value: ast.expr, kind: str, source: Source) -> bool:
+    match value:
+        case ast.List([]):
+            return kind == "list"
+        case ast.Dict([]):
+            return kind == "dict"
+        case ast.Call(ast.Name(name), [], []):
+            return name == _EMPTY_CALLS[kind] and source.scope.is_builtin(name)
+    return False
+
+
+def _jumps(statement: ast.stmt) -> bool:
+    """Whether control may leave the block here for another place in the function."""
+    return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
+
+
+def _can_move(filling: Filling, source: Source) -> bool:
+    nest, scope = filling.nest, source.scope
+    moved = filling.evaluated
+    root = filling.container
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        if isinstance(root, ast.Subscript) and not is_inert(scope, root.slice):
+            return False
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in nest.names or scope.kind is ScopeKind.CLASS:
+        return False
+    if any(_reads_container(part, filling.container) for part in moved):
+        return False
+    if suspends(*moved) or names_in(*moved) & {"super", "__class__", *INTROSPECTION}:
+        return False
+    if any(_is_shared(scope, name) for name in nest.names):
+        return False
+    if has_nested_choice(*(part for part in (filling.choice,) if part), *_shown_choices(filling)):
+        return False
+    walrus = [node for part in moved for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
+    if any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in ast.walk(loop.iter)):
+        return False
+    return not any(node.target.id in nest.names for node in walrus)
+
+
+def _shown_choices(filling: Filling) -> list[ast.expr]:
+    if filling.choice is None:
+        return []
+    return [filling.parts[0], *([filling.otherwise] if filling.otherwise else [])]
+
+
+def _reads_container(part: ast.expr, container: ast.expr) -> bool:
+    """Whether a part speaks of the container, under the very path by which it is filled."""
+    wanted = ast.unparse(container)
+    return any(
+        isinstance(node, type(container)) and ast.unparse(node) == wanted for node in ast.walk(part)
+    )
+
+
+def _is_shared(scope: Scope, name: str) -> bool:
+    """Whether a name belongs to another scope by `global` or `nonlocal`."""
+    return bool(scope.names.get(name, Use(0)) & (Use.GLOBAL | Use.NONLOCAL)) and scope.parent is not None
+
+
+def evaluates_lazily(filling: Filling) -> bool:
+    """Whether a generator expression could not do it, because it would be an asynchronous one."""
+    return awaits(*filling.evaluated) or any(
+        isinstance(loop, ast.AsyncFor) for loop in filling.nest.loops
+    )
+
+
+def copies(filling: Filling, source: Source) -> str | None:
+    """The builtin that copies just so, when the loop changes and leaves out nothing."""
+    nest = filling.nest
+    if len(nest.clauses) != 1 or filling.choice is not None or evaluates_lazily(filling):
+        return None
+    if not source.scope.is_builtin(filling.kind):
+        return None
+    [loop] = nest.loops
+    if filling.kind != "dict":
+        same = isinstance(loop.target, ast.Name) and isinstance(filling.parts[0], ast.Name)
+        same = same and loop.target.id == filling.parts[0].id  # type: ignore[attr-defined]
+        return filling.kind if same else None
+    value, key = filling.parts
+    match loop.target, loop.iter:
+        case ast.Tuple([ast.Name(first), ast.Name(second)]), ast.Call(ast.Name("zip" | "enumerate")):
+            if isinstance(key, ast.Name) and isinstance(value, ast.Name):
+                return "dict" if (first, second) == (key.id, value.id) else None
+    return None
+
+
+def copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+    """What speaks against a builtin that copies: it asks for the length first, a loop does not."""
+    iterable = filling.nest.loops[0].iter
+    if source.kinds.of(iterable) is None:
+        line = iterable.lineno
+        shown = source.flat(iterable)
+        yield Doubt(
+            Hazard.UNKNOWN_KIND, line, f"`{filling.kind}` asks `{shown}` on line {line} for its length"
+        )
+
+
+def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+    """What speaks against a comprehension in the place of the empty container and the loop."""
+    moved = filling.evaluated
+    yield from hazards.names_go(source, filling.nest.names, moved)
+    yield from hazards.half_built(source, filling.name, [*filling.between, *moved])
+    yield from _order_doubts(filling, source)
+
+
+def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+    """What speaks against one call of `extend` or `update` with a generator."""
+    moved: list[ast.AST] = [*filling.evaluated]
+    yield from hazards.names_go(source, filling.nest.names, moved)
+    yield from hazards.stops_early(source, filling.evaluated)
+    yield from _order_doubts(filling, source)
+    shown = source.flat(filling.container)
+    kind = source.kinds.of(filling.container)
+    wanted = {"list": ("list", "deque"), "set": ("set",), "dict": ("dict",)}[filling.kind]
+    line = filling.container.lineno
+    if kind is None or kind.name not in wanted:
+        yield Doubt(
+            Hazard.UNKNOWN_KIND, line, f"nothing tells that `{shown}` on line {line} is a {filling.kind}"
+        )
+    elif filling.kind == "dict" and not kind.exact:
+        yield Doubt(
+            Hazard.UNKNOWN_KIND,
+            line,
+            f"`{shown}` on line {line} may be a Counter, whose `update` adds up",
+        )
+    if filling.name and source.scope.owner(filling.name) is source.scope:
+        return
+    yield from hazards.rebound_meanwhile(source, filling.container, moved)
+
+
+def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+    if filling.kind != "dict":
+        return
+    value, key = filling.parts
+    values = [part for part in (filling.choice, value, filling.otherwise) if part is not None]
+    scope = _innermost_scope_names(filling, source)
+    if _is_inert_inside(source.scope, key, scope) or all(
+        _is_inert_inside(source.scope, part, scope) for part in values
+    ):
+        return
+    yield Doubt(
+        Hazard.EVALUATION_ORDER,
+        key.lineno,
+        f"the key `{source.flat(key)}` on line {key.lineno} would be evaluated before its value",
+    )
+
+
+def _innermost_scope_names(filling: Filling, source: Source) -> set[str]:
+    return set(filling.nest.names)
+
+
+def _is_inert_inside(scope: Scope, node: ast.expr, own: set[str]) -> bool:
+    """Inert where the loop's names have become the comprehension's own."""
+    if isinstance(node, ast.Name) and node.id in own:
+        return True
+    if isinstance(node, ast.Tuple):
+        return all(_is_inert_inside(scope, part, own) for part in node.elts)
+    return is_inert(scope, node)
+
+
+def lines_ok(filling: Filling, source: Source, head: str, tail: str) -> bool:
+    """Whether `head`, the comprehension and `tail` take no more lines than the loop does."""
+    flagged: list[ast.stmt] = [source.statement]
+    if filling.empty is not None:
+        flagged.insert(0, filling.empty)
+    shown = [source.flat(part) for part in filling.parts]
+    if filling.kind == "dict":
+        shown.reverse()
+    if filling.choice is not None and filling.otherwise is not None:
+        at = -1 if filling.kind == "dict" else 0
+        shown[at] += f" if {source.flat(filling.choice)} else {source.flat(filling.otherwise)}"
+    element = ": ".join(shown)
+    return is_worth_it(source, flagged, filling.nest, head, [element], tail)
+
+
+def flips_of(filling: Filling, source: Source) -> list[bool]:
+    """For each condition, whether its `==` may become `!=` when it is turned around."""
+    return [flips(source.kinds, clause.test) for clause in filling.nest.filters]
+

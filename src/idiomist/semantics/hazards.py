@@ -1,0 +1,226 @@
+"""The questions that every rewrite must answer, asked at one place in a file.
+
+Each function yields the doubts that remain: sentences in the reader's own names that say
+the line they speak of. No doubt means that the answer is known.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from idiomist.finding import Doubt, Hazard
+from idiomist.semantics.containers import changes, may_be_changed_by_others
+from idiomist.semantics.effects import unknown_call
+from idiomist.semantics.scopes import COMPREHENSIONS, Scope, ScopeKind
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
+
+CONSUMERS = frozenset(
+    "all any bytes dict frozenset list max min set sorted sum tuple len".split()
+)
+"""Builtins that have used up a generator by the time they return."""
+_RAISES_STOP = re.compile(r"\bnext\(\s*[\w.\[\]]+\s*\)|\bStopIteration\b|\b__next__\b")
+
+
+def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> Iterator[Doubt]:
+    """Doubts about variables that the statement here no longer leaves behind.
+
+    `moved` are the nodes in which the names live on, in a scope of their own.
+    """
+    scope = source.scope
+    statement = source.statement
+    for name in dict.fromkeys(names):
+        use = f"`{name}`"
+        if scope.kind is ScopeKind.MODULE and not source.in_main_guard:
+            yield Doubt(
+                Hazard.IMPORTABLE,
+                statement.lineno,
+                f"{use} on line {statement.lineno} is a name of the module that others may import",
+            )
+        if read := source.flow.read_after(statement, name):
+            line = _line(read)
+            again = "deleted" if isinstance(getattr(read, "ctx", None), ast.Del) else "read again"
+            yield Doubt(Hazard.READ_LATER, line, f"{use} is {again} on line {line}")
+        inside = {id(node) for root in moved for node in ast.walk(root)}
+        for inner in _users(scope, name):
+            if id(inner.node) not in inside:
+                line = _line(inner.reader_of(name))
+                who = _called(inner)
+                yield Doubt(Hazard.CAPTURED, line, f"{who} reads {use} on line {line}")
+            elif not _is_used_up(inner.node, moved):
+                line = _line(inner.node)
+                yield Doubt(
+                    Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
+                )
+    if place := scope.introspects:
+        line = _line(place)
+        what = getattr(place, "id", "eval")
+        yield Doubt(Hazard.INTROSPECTION, line, f"`{what}()` on line {line} may look for the names")
+
+
+def half_built(source: Source, name: str, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
+    """Doubts about a container that is not there until it is complete.
+
+    Somebody may look at it while it is being filled, or after filling it has failed.
+    """
+    scope = source.scope
+    statement = source.statement
+    if read := source.flow.read_if_interrupted(statement, name):
+        line = _line(read)
+        yield Doubt(
+            Hazard.HALF_BUILT,
+            line,
+            f"`{name}` is read on line {line} also if the loop on line {statement.lineno} fails",
+        )
+    call = unknown_call(source.kinds, *moved)
+    if call is None:
+        return
+    shown = source.flat(call.func if isinstance(call, ast.Call) else call)
+    for inner in _users(scope, name):
+        yield Doubt(
+            Hazard.HALF_BUILT,
+            call.lineno,
+            f"`{shown}` on line {call.lineno} may run {_called(inner)}, which sees `{name}` grow",
+        )
+    if scope.kind is ScopeKind.MODULE and not source.in_main_guard:
+        yield Doubt(
+            Hazard.HALF_BUILT,
+            call.lineno,
+            f"`{shown}` on line {call.lineno} may look at the module's `{name}` while it grows",
+        )
+
+
+def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
+    """Doubts about StopIteration: inside a generator it becomes a RuntimeError (PEP 479)."""
+    for root in moved:
+        for node in ast.walk(root):
+            match node:
+                case ast.Call(ast.Name("next"), [_], []) | ast.Call(ast.Attribute(attr="__next__")):
+                    yield Doubt(
+                        Hazard.STOP_ITERATION,
+                        node.lineno,
+                        f"`{source.flat(node)}` on line {node.lineno} may raise StopIteration, "
+                        "which a generator does not let out",
+                    )
+                    return
+    call = unknown_call(source.kinds, *moved)
+    if call is not None and _RAISES_STOP.search(source.text):
+        shown = source.flat(call.func if isinstance(call, ast.Call) else call)
+        yield Doubt(
+            Hazard.STOP_ITERATION,
+            call.lineno,
+            f"`{shown}` on line {call.lineno} may raise StopIteration, "
+            "which a generator does not let out",
+        )
+
+
+def changes_meanwhile(
+    source: Source, container: ast.expr, region: Sequence[ast.AST]
+) -> Iterator[Doubt]:
+    """Doubts about a container that must stay as it is while `region` runs."""
+    shown = source.flat(container)
+    if change := changes(container, region):
+        yield Doubt(
+            Hazard.CHANGED_MEANWHILE,
+            change.lineno,
+            f"`{shown}` is changed on line {change.lineno}",
+        )
+        return
+    culprit = may_be_changed_by_others(source.kinds, container, region)
+    if culprit is not None:
+        node = culprit.func if isinstance(culprit, ast.Call) else culprit
+        line = _line(culprit)
+        what = source.flat(node) if isinstance(node, ast.expr) else shown
+        reason = (
+            f"`{shown}` is handed on, on line {line}, and may be changed there"
+            if what == shown
+            else f"`{what}` on line {line} may change `{shown}`"
+        )
+        yield Doubt(Hazard.CHANGED_MEANWHILE, line, reason)
+
+
+def kind_unknown(
+    source: Source, node: ast.expr, wanted: Iterable[str], why: str
+) -> Iterator[Doubt]:
+    """A doubt when a value is not known to be of one of the wanted kinds."""
+    kind = source.kinds.of(node)
+    if kind is None or kind.name not in wanted:
+        line = node.lineno
+        yield Doubt(
+            Hazard.UNKNOWN_KIND, line, f"{why}, and nothing tells that of `{source.flat(node)}` on line {line}"
+        )
+
+
+def _users(scope: Scope, name: str) -> Iterator[Scope]:
+    """Functions that use the variable and may run at another time than this code."""
+    if scope.kind is not ScopeKind.MODULE:
+        yield from scope.captures(name)
+        return
+    for inner in scope.descendants():
+        if name in inner.names and inner.owner(name) is scope:
+            if not isinstance(inner.node, COMPREHENSIONS) and inner.kind is not ScopeKind.CLASS:
+                yield inner
+
+
+def _is_used_up(node: ast.AST, moved: Sequence[ast.AST]) -> bool:
+    """Whether a generator is at once given to a builtin that consumes it."""
+    if not isinstance(node, ast.GeneratorExp):
+        return False
+    for root in moved:
+        for call in ast.walk(root):
+            match call:
+                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
+                    return name in CONSUMERS
+                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
+                    if argument is node:
+                        return True
+    return False
+
+
+def _called(scope: Scope) -> str:
+    if isinstance(scope.node, ast.Lambda):
+        return "a lambda"
+    if isinstance(scope.node, ast.GeneratorExp):
+        return "a generator"
+    return f"`{scope.name}`"
+
+
+def _line(node: ast.AST) -> int:
+    return int(getattr(node, "lineno", 0))
+
+
+def rebound_meanwhile(
+    source: Source, container: ast.expr, moved: Sequence[ast.AST]
+) -> Iterator[Doubt]:
+    """Doubts about a path such as `self.rows`, looked up once instead of in every round."""
+    call = unknown_call(source.kinds, *moved)
+    if call is None:
+        return
+    if isinstance(container, ast.Name):
+        owner = source.scope.owner(container.id)
+        if owner.binds_once(container.id):
+            return
+    elif isinstance(container, ast.Attribute) and isinstance(container.value, ast.Name):
+        if _is_set_in_init_only(source, container.attr):
+            return
+    shown = source.flat(call.func if isinstance(call, ast.Call) else call)
+    yield Doubt(
+        Hazard.CHANGED_MEANWHILE,
+        call.lineno,
+        f"`{shown}` on line {call.lineno} may make `{source.flat(container)}` another object",
+    )
+
+
+def _is_set_in_init_only(source: Source, attribute: str) -> bool:
+    """Whether the file assigns this attribute nowhere but in an `__init__`."""
+    pattern = re.compile(rf"\.{re.escape(attribute)}\s*(?::[^=\n]+)?=(?!=)")
+    places = len(pattern.findall(source.text))
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            first, last = node.lineno, node.end_lineno or node.lineno
+            places -= len(pattern.findall("".join(source.lines[first - 1 : last])))
+    return places == 0

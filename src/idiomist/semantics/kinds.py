@@ -1,0 +1,565 @@
+"""Which built-in kind a value is of, as far as literals, constructors and annotations tell."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from idiomist.semantics.mentions import item_kind_is_certain
+from idiomist.semantics.scopes import Scope, ScopeKind, Use
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A built-in type, by name.
+
+    `item` is the kind of what iterating yields (`items`: of each part when that is a tuple of
+    known length); `exact` is False where an annotation said it, which a subclass also fulfils.
+    """
+
+    name: str
+    item: Kind | None = None
+    items: tuple[Kind | None, ...] | None = None
+    exact: bool = True
+
+
+def of(name: str, item: Kind | None = None) -> Kind:
+    """A kind without further ado."""
+    return Kind(name, item)
+
+
+STR = of("str", of("str"))
+BYTES = of("bytes", of("int"))
+INT, FLOAT, BOOL, NONE = of("int"), of("float"), of("bool"), of("none")
+SEQUENCES = frozenset({"list", "tuple", "str", "bytes", "range"})
+IMMUTABLE = frozenset({"tuple", "str", "bytes", "range", "int", "float", "bool", "none"})
+_CHANGEABLE = frozenset({"list", "dict", "set", "deque"})
+SELF_EQUAL = frozenset({"str", "bytes", "int", "bool", "none", "range"})
+"""Kinds whose values are hashable, and equal to themselves and to nothing that is not alike."""
+
+_STR_METHODS: dict[str, Kind] = {
+    **dict.fromkeys(
+        "capitalize casefold center expandtabs format format_map join ljust lower lstrip "
+        "removeprefix removesuffix replace rjust rstrip strip swapcase title translate upper "
+        "zfill".split(),
+        STR,
+    ),
+    **dict.fromkeys(("split", "rsplit", "splitlines"), of("list", STR)),
+    **dict.fromkeys(("partition", "rpartition"), Kind("tuple", STR, (STR, STR, STR))),
+    **dict.fromkeys(("count", "find", "index", "rfind", "rindex"), INT),
+    **dict.fromkeys(
+        "endswith isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric "
+        "isprintable isspace istitle isupper startswith".split(),
+        BOOL,
+    ),
+    "encode": BYTES,
+}
+_BYTES_METHODS: dict[str, Kind] = {
+    "decode": STR,
+    "hex": STR,
+    **dict.fromkeys(("strip", "lstrip", "rstrip", "lower", "upper", "replace", "join"), BYTES),
+    **dict.fromkeys(("split", "rsplit", "splitlines"), of("list", BYTES)),
+    **dict.fromkeys(("startswith", "endswith", "isdigit", "isspace"), BOOL),
+    **dict.fromkeys(("count", "find", "index"), INT),
+}
+_FILE_METHODS: dict[str, Kind] = {}
+METHODS: dict[str, dict[str, Kind]] = {
+    "str": _STR_METHODS,
+    "bytes": _BYTES_METHODS,
+    "file": {"read": STR, "readline": STR, "readlines": of("list", STR)},
+    "binary file": {"read": BYTES, "readline": BYTES, "readlines": of("list", BYTES)},
+    "list": {"index": INT, "count": INT},
+    "tuple": {"index": INT, "count": INT},
+    "int": {"bit_length": INT, "bit_count": INT},
+    "float": {"is_integer": BOOL},
+    "Path": {
+        "read_text": STR,
+        "read_bytes": BYTES,
+        **dict.fromkeys(
+            "absolute resolve joinpath with_suffix with_name with_stem expanduser".split(),
+            of("Path"),
+        ),
+        **dict.fromkeys(("iterdir", "glob", "rglob"), of("iterator", of("Path"))),
+        **dict.fromkeys(("exists", "is_file", "is_dir"), BOOL),
+    },
+}
+"""What the methods of a kind return that neither change it nor run code of others."""
+
+_CALLS: dict[str, Kind] = {
+    **dict.fromkeys(("str", "repr", "ascii", "chr", "hex", "oct", "bin", "format", "input"), STR),
+    **dict.fromkeys(("int", "len", "ord", "hash", "id"), INT),
+    **dict.fromkeys(("bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"), BOOL),
+    "float": FLOAT,
+    "range": of("range", INT),
+    "bytes": BYTES,
+    "bytearray": of("bytearray", INT),
+    "dict": of("dict"),
+    "list": of("list"),
+    "tuple": of("tuple"),
+    "set": of("set"),
+    "frozenset": of("frozenset"),
+    "sorted": of("list"),
+    "enumerate": of("iterator"),
+    "zip": of("iterator"),
+    "map": of("iterator"),
+    "filter": of("iterator"),
+    "reversed": of("iterator"),
+    "iter": of("iterator"),
+}
+_ITEM_FROM_FIRST = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})
+_LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
+IMPORTED: dict[str, Kind] = {
+    **{f"threading.{name}": of("lock") for name in _LOCKS},
+    **{f"multiprocessing.{name}": of("lock") for name in _LOCKS},
+    **{f"pathlib.{name}": of("Path") for name in ("Path", "PosixPath", "WindowsPath")},
+    "collections.deque": of("deque"),
+    "collections.OrderedDict": of("OrderedDict"),
+    "collections.defaultdict": of("defaultdict"),
+    "collections.Counter": of("Counter"),
+    "re.findall": of("list"),
+    "os.listdir": of("list", STR),
+    "os.path.join": STR,
+    "glob.glob": of("list", STR),
+    "csv.reader": of("iterator", of("list", STR)),
+}
+"""What calling an imported function or class gives, by its full name."""
+
+OPENERS = frozenset(
+    {"io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "tokenize.open", "os.fdopen"}
+)
+"""Functions that open a file the way the builtin `open` does, and give a context manager."""
+
+_ANNOTATED: dict[str, str] = {
+    **{name.lower(): name.lower() for name in ("str", "bytes", "int", "float", "bool", "range")},
+    **{name: name for name in ("list", "tuple", "dict", "set", "frozenset", "bytearray")},
+    **{f"typing.{name}": name.lower() for name in ("List", "Tuple", "Dict", "Set", "FrozenSet")},
+    "pathlib.Path": "Path",
+    "typing.TextIO": "file",
+    "typing.BinaryIO": "binary file",
+    "threading.Lock": "lock",
+    "threading.RLock": "lock",
+}
+
+
+class Kinds:
+    """Answers for one scope; `depth` bounds how far a chain of names is followed."""
+
+    def __init__(self, scope: Scope, depth: int = 8):
+        self.scope = scope
+        self._depth = depth
+
+    def of(self, node: ast.expr) -> Kind | None:
+        """The kind of value that this expression gives, or None when it cannot be told."""
+        if self._depth <= 0:
+            return None
+        match node:
+            case ast.Constant(value):
+                return _of_constant(value)
+            case ast.JoinedStr():
+                return STR
+            case ast.List(elements) | ast.Set(elements) | ast.Tuple(elements):
+                return self._of_display(node, elements)
+            case ast.Dict(keys):
+                return Kind("dict", self._common(key for key in keys if key) if all(keys) else None)
+            case ast.ListComp(element):
+                return Kind("list", self._inside(node).of(element))
+            case ast.SetComp(element):
+                return Kind("set", self._inside(node).of(element))
+            case ast.DictComp(key):
+                return Kind("dict", self._inside(node).of(key))
+            case ast.GeneratorExp(element):
+                return Kind("iterator", self._inside(node).of(element))
+            case ast.Name(name):
+                return self._of_name(name)
+            case ast.Call():
+                return self._of_call(node)
+            case ast.BinOp(left, operator, right):
+                return self._of_operation(left, operator, right)
+            case ast.Subscript(value, index):
+                return self._of_subscript(value, index)
+            case ast.UnaryOp(ast.Not()):
+                return BOOL
+            case ast.UnaryOp(ast.USub() | ast.UAdd(), operand):
+                kind = self.of(operand)
+                return kind if kind in (INT, FLOAT) else None
+            case ast.IfExp(_, body, orelse):
+                return self._common([body, orelse])
+            case ast.Compare(left, ops, comparators):
+                known = [self.of(part) for part in (left, *comparators)]
+                always = all(isinstance(op, ast.Is | ast.IsNot | ast.In | ast.NotIn) for op in ops)
+                simple = all(kind is not None and kind.name in IMMUTABLE for kind in known)
+                return BOOL if always or simple else None
+            case ast.Attribute(ast.Name(owner), attribute):
+                return self._of_attribute(owner, attribute)
+            case ast.NamedExpr(_, value) | ast.Starred(value):
+                return self.of(value)
+        return None
+
+    def of_item(self, iterable: ast.expr) -> Kind | None:
+        """The kind of what iterating over this yields."""
+        kind = self.of(iterable)
+        return kind.item if kind else None
+
+    # -- names
+
+    def _of_name(self, name: str) -> Kind | None:
+        owner = self.scope.owner(name)
+        binders = owner.binders.get(owner.mangled(name), [])
+        if not binders or not owner.binds(name):
+            return None
+        if owner.parent is None and name in owner.declared_global:
+            return None
+        if any(Use.NONLOCAL in inner.names.get(name, Use(0)) for inner in owner.descendants()):
+            return None
+        there = Kinds(owner, self._depth - 1)
+        found: Kind | None = None
+        for binder in binders:
+            if isinstance(binder, ast.AugAssign) and found is not None:
+                kind = there._after_augmenting(found, binder)
+            else:
+                kind = there._of_binder(binder, name)
+            if kind is None or (found and kind.name != found.name):
+                return None
+            if found and kind.item != found.item:
+                kind = replace(kind, item=None, items=None)
+            if found:
+                kind = replace(kind, exact=kind.exact and found.exact)
+            found = kind
+        if found and found.item and found.exact and found.name in _CHANGEABLE:
+            if not item_kind_is_certain(owner, name):
+                found = replace(found, item=None)
+        return found
+
+    def _of_binder(self, binder: ast.AST, name: str) -> Kind | None:
+        match binder:
+            case ast.Assign(targets, value):
+                return self._part(targets, name, self.of(value))
+            case ast.NamedExpr(value=value):
+                return self.of(value)
+            case ast.AnnAssign(annotation=annotation, value=value):
+                given = self.of(value) if value else None
+                said = self.of_annotation(annotation)
+                if given and said and given.item is None and said.name == given.name:
+                    return replace(given, item=said.item)
+                return given or said
+            case ast.arg(annotation=annotation):
+                return self._of_parameter(binder, annotation)
+            case ast.For(target, iterable) | ast.comprehension(target, iterable):
+                return self._part([target], name, self._outside(binder).of_item(iterable))
+            case ast.withitem(context, ast.Name()):
+                kind = self.of(context)
+                return kind if kind and kind.name.endswith("file") else None
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return of("function")
+            case ast.ClassDef():
+                return of("class")
+        return None
+
+    def _outside(self, binder: ast.AST) -> Kinds:
+        """The first iterable of a comprehension is evaluated in the scope around it."""
+        node = self.scope.node
+        first = getattr(node, "generators", [None])[0]
+        return Kinds(self.scope.parent, self._depth) if binder is first and self.scope.parent else self
+
+    def _of_parameter(self, arg: ast.arg, annotation: ast.expr | None) -> Kind | None:
+        arguments = getattr(self.scope.node, "args", None)
+        if not isinstance(arguments, ast.arguments):
+            return None
+        if arg is arguments.vararg:
+            return of("tuple", self.of_annotation(annotation) if annotation else None)
+        if arg is arguments.kwarg:
+            return of("dict", STR)
+        return self.of_annotation(annotation) if annotation else None
+
+    def _part(self, targets: Sequence[ast.expr], name: str, kind: Kind | None) -> Kind | None:
+        """The kind of the one name among the targets of an assignment or a loop."""
+        for target in targets:
+            match target:
+                case ast.Name(bound) if bound == name:
+                    return kind
+                case ast.Tuple(parts) | ast.List(parts) if kind:
+                    if any(isinstance(part, ast.Starred) for part in parts):
+                        return None
+                    known = kind.items if kind.items and len(kind.items) == len(parts) else None
+                    for index, part in enumerate(parts):
+                        inner = self._part([part], name, known[index] if known else kind.item)
+                        if inner:
+                            return inner
+        return None
+
+    def _after_augmenting(self, kind: Kind, node: ast.AugAssign) -> Kind | None:
+        if kind.name == "list" and isinstance(node.op, ast.Add):
+            return replace(kind, item=kind.item if self.of_item(node.value) == kind.item else None)
+        value = self.of(node.value)
+        if kind in (INT, STR, FLOAT, BYTES) and value == kind and not isinstance(node.op, ast.Div):
+            return kind
+        return None
+
+    def _of_attribute(self, owner: str, attribute: str) -> Kind | None:
+        """`self.x`, where every assignment to it in the class gives the same kind."""
+        method = self.scope
+        while method.kind is not ScopeKind.FUNCTION or method.name in ("lambda", "genexpr"):
+            if method.parent is None:
+                return None
+            method = method.parent
+        cls = method.parent
+        if cls is None or cls.kind is not ScopeKind.CLASS:
+            return None
+        arguments = getattr(method.node, "args", None)
+        if not isinstance(arguments, ast.arguments) or not isinstance(cls.node, ast.ClassDef):
+            return None
+        parameters = [*arguments.posonlyargs, *arguments.args]
+        if not parameters or parameters[0].arg != owner:
+            return None
+        kinds = _attribute_kinds(cls, attribute, self._depth - 1)
+        if not kinds or None in kinds:
+            return None
+        known = [kind for kind in kinds if kind]
+        if any(kind.name != known[0].name for kind in known):
+            return None
+        same = all(kind.item == known[0].item for kind in known)
+        return replace(known[0], item=known[0].item if same else None, items=None)
+
+    # -- operations
+
+    def _of_call(self, node: ast.Call) -> Kind | None:
+        name = self.full_name(node.func)
+        if name in ("open", *OPENERS):
+            return _of_opened(node)
+        if name in _CALLS:
+            return self._of_builtin_call(name, node.args)
+        if name in IMPORTED:
+            return IMPORTED[name]
+        if isinstance(node.func, ast.Attribute):
+            return self._of_method_call(node.func, node)
+        return None
+
+    def _of_builtin_call(self, name: str, args: list[ast.expr]) -> Kind:
+        kind = _CALLS[name]
+        if not args or any(isinstance(arg, ast.Starred) for arg in args):
+            return kind
+        if name in _ITEM_FROM_FIRST:
+            return replace(kind, item=self.of_item(args[0]))
+        if name == "enumerate":
+            return replace(kind, item=Kind("tuple", None, (INT, self.of_item(args[0]))))
+        if name == "zip":
+            parts = tuple(self.of_item(arg) for arg in args)
+            return replace(kind, item=Kind("tuple", None, parts))
+        if name == "map" and isinstance(args[0], ast.Name):
+            called = _CALLS.get(self.full_name(args[0]) or "")
+            return replace(kind, item=called)
+        if name == "filter" and len(args) > 1:
+            return replace(kind, item=self.of_item(args[1]))
+        return kind
+
+    def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
+        owner = self.of(func.value)
+        if owner is None:
+            return None
+        if owner.name == "Path" and func.attr == "open":
+            return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
+        if owner.name == "dict" and func.attr == "keys":
+            return of("view", owner.item)
+        if owner.name == "dict" and func.attr == "items":
+            return of("view", Kind("tuple", None, (owner.item, None)))
+        if owner.name == "dict" and func.attr == "values":
+            return of("view")
+        if owner.name in ("list", "set", "dict") and func.attr == "copy":
+            return replace(owner, exact=True)
+        return METHODS.get(owner.name, {}).get(func.attr)
+
+    def _of_operation(
+        self, left: ast.expr, operator: ast.operator, right: ast.expr
+    ) -> Kind | None:
+        first, second = self.of(left), self.of(right)
+        if first is None:
+            return None
+        if first.name in ("str", "bytes") and isinstance(operator, ast.Mod):
+            return first
+        if second is None:
+            return None
+        if isinstance(operator, ast.Mult) and {first.name, second.name} & {"int"}:
+            other = second if first.name == "int" else first
+            return other if other.name in ("int", "float", "str", "bytes", "list", "tuple") else None
+        if isinstance(operator, ast.Div):
+            if first == Kind("Path"):
+                return first if second.name in ("str", "Path") else None
+            return FLOAT if {first.name, second.name} <= {"int", "float"} else None
+        if first.name == second.name and first.name in ("str", "bytes", "list", "tuple"):
+            item = first.item if first.item == second.item else None
+            return Kind(first.name, item) if isinstance(operator, ast.Add) else None
+        numbers = {first.name, second.name}
+        if numbers == {"int"} and not isinstance(operator, ast.Pow):
+            return INT
+        if numbers <= {"int", "float"} and not isinstance(operator, ast.Pow):
+            return FLOAT
+        return None
+
+    def _of_subscript(self, value: ast.expr, index: ast.expr) -> Kind | None:
+        kind = self.of(value)
+        if kind is None or kind.name not in SEQUENCES:
+            return None
+        if isinstance(index, ast.Slice):
+            return replace(kind, items=None, exact=True)
+        if kind.items is not None and isinstance(index, ast.Constant):
+            position = index.value
+            if isinstance(position, int) and -len(kind.items) <= position < len(kind.items):
+                return kind.items[position]
+        return kind.item
+
+    def _of_display(self, node: ast.expr, elements: list[ast.expr]) -> Kind:
+        name = {ast.List: "list", ast.Set: "set", ast.Tuple: "tuple"}[type(node)]  # type: ignore[index]
+        if any(isinstance(element, ast.Starred) for element in elements):
+            return Kind(name)
+        items = tuple(self.of(element) for element in elements) if name == "tuple" else None
+        return Kind(name, self._common(elements), items)
+
+    def _inside(self, node: ast.AST) -> Kinds:
+        for child in self.scope.children:
+            if child.node is node:
+                return Kinds(child, self._depth - 1)
+        return Kinds(self.scope, 0)
+
+    def _common(self, nodes: Iterable[ast.expr]) -> Kind | None:
+        found: Kind | None = None
+        for node in nodes:
+            kind = self.of(node)
+            if kind is None or (found and found.name != kind.name):
+                return None
+            found = kind if found in (None, kind) else Kind(kind.name)
+        return found
+
+    def full_name(self, node: ast.expr) -> str | None:
+        """The dotted name under which a builtin or imported thing is known to everyone.
+
+        `Path` after `from pathlib import Path` is `pathlib.Path`; a builtin is its plain name.
+        None when the name was bound in another way.
+        """
+        if isinstance(node, ast.Attribute):
+            owner = self.full_name(node.value)
+            return f"{owner}.{node.attr}" if owner else None
+        if not isinstance(node, ast.Name):
+            return None
+        if self.scope.is_builtin(node.id):
+            return node.id
+        owner_scope = self.scope.owner(node.id)
+        binders = owner_scope.binders.get(node.id, [])
+        if len(binders) != 1 or not owner_scope.binds_once(node.id):
+            return None
+        match binders[0]:
+            case ast.Import(names):
+                for alias in names:
+                    if alias.asname == node.id:
+                        return alias.name
+                    if alias.asname is None and alias.name.partition(".")[0] == node.id:
+                        return node.id
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                for alias in names:
+                    if (alias.asname or alias.name) == node.id:
+                        return f"{module}.{alias.name}"
+        return None
+
+    def of_annotation(self, node: ast.expr) -> Kind | None:
+        """What an annotation promises; never exact, for a subclass keeps the promise too."""
+        match node:
+            case ast.Constant(str(text)):
+                try:
+                    return self.of_annotation(ast.parse(text, mode="eval").body)
+                except SyntaxError:
+                    return None
+            case ast.Subscript(value, parameters):
+                outer = self.of_annotation(value)
+                return self._parametrized(outer, parameters) if outer else None
+            case ast.Name() | ast.Attribute():
+                name = _ANNOTATED.get(self.full_name(node) or "")
+                if name is None:
+                    return None
+                item = {"str": of("str"), "bytes": INT, "range": INT}.get(name)
+                return Kind(name, item, exact=name in ("bool", "range"))
+        return None
+
+    def _parametrized(self, outer: Kind, parameters: ast.expr) -> Kind:
+        parts = parameters.elts if isinstance(parameters, ast.Tuple) else [parameters]
+        if outer.name == "tuple" and not (
+            len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is ...
+        ):
+            kinds = tuple(self.of_annotation(part) for part in parts)
+            item = kinds[0] if all(kind == kinds[0] for kind in kinds) else None
+            return replace(outer, item=item, items=kinds)
+        return replace(outer, item=self.of_annotation(parts[0]))
+
+
+def _of_constant(value: object) -> Kind | None:
+    match value:
+        case bool():
+            return BOOL
+        case str():
+            return STR
+        case bytes():
+            return BYTES
+        case int():
+            return INT
+        case float():
+            return FLOAT
+        case None:
+            return NONE
+    return None
+
+
+def _of_opened(node: ast.Call) -> Kind:
+    mode: ast.expr | None = node.args[1] if len(node.args) > 1 else None
+    for keyword in node.keywords:
+        if keyword.arg == "mode":
+            mode = keyword.value
+    match mode:
+        case None:
+            return of("file", STR)
+        case ast.Constant(str(text)):
+            return of("binary file", BYTES) if "b" in text else of("file", STR)
+    return of("file")
+
+
+def _attribute_kinds(cls: Scope, attribute: str, depth: int) -> list[Kind | None]:
+    found: list[Kind | None] = []
+    if cls.binds(attribute):
+        found.extend(
+            Kinds(cls, depth)._of_binder(binder, attribute) for binder in cls.binders[attribute]
+        )
+    for method in cls.descendants():
+        arguments = getattr(method.node, "args", None)
+        if not isinstance(arguments, ast.arguments) or isinstance(method.node, ast.Lambda):
+            continue
+        for node in ast.walk(method.node):
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    if any(_is_attribute(target, attribute) for target in targets):
+                        found.append(Kinds(method, depth).of(value))
+                    elif any(_stores_attribute(target, attribute) for target in targets):
+                        found.append(None)
+                case ast.AnnAssign(target=target, annotation=annotation, value=value):
+                    if _is_attribute(target, attribute):
+                        given = Kinds(method, depth).of(value) if value else None
+                        found.append(given or Kinds(method, depth).of_annotation(annotation))
+                case ast.AugAssign(target=target, value=value, op=op):
+                    if _is_attribute(target, attribute) and not (
+                        isinstance(op, ast.Add) and found and found[0] and found[0].name == "list"
+                    ):
+                        found.append(Kinds(method, depth).of(value))
+                case ast.For(target=target) | ast.withitem(optional_vars=ast.expr() as target):
+                    if _stores_attribute(target, attribute):
+                        found.append(None)
+    return found
+
+
+def _is_attribute(target: ast.expr, attribute: str) -> bool:
+    return isinstance(target, ast.Attribute) and target.attr == attribute
+
+
+def _stores_attribute(target: ast.AST, attribute: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == attribute
+        and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(target)
+    )

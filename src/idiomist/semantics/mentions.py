@@ -1,0 +1,173 @@
+"""Where names are mentioned, and what each mention does with the object behind them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from idiomist.semantics.scopes import FUNCTIONS, Scope
+
+QUIET_BUILTINS = frozenset(
+    "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float "
+    "format frozenset hash hex id input int isinstance issubclass iter len list map max min next "
+    "oct open ord pow print range repr reversed round set slice sorted str sum tuple type zip "
+    "callable getattr hasattr object super BaseException Exception ArithmeticError AssertionError "
+    "AttributeError EOFError FileExistsError FileNotFoundError ImportError IndexError IOError "
+    "KeyError LookupError NameError NotImplementedError OSError OverflowError PermissionError "
+    "RuntimeError StopIteration SystemExit TypeError UnicodeError ValueError ZeroDivisionError".split()
+)
+"""Builtins that do not touch what they were not given."""
+MUTATORS = frozenset(
+    "add append appendleft clear difference_update discard extend extendleft insert "
+    "intersection_update pop popitem popleft remove reverse rotate setdefault sort "
+    "symmetric_difference_update update write writelines writerow writerows".split()
+)
+"""Methods of built-in containers that change them."""
+
+
+def mentions(name: str, *nodes: ast.AST) -> ast.Name | None:
+    """The first place where these read or bind `name`, functions inside them included."""
+    found = [
+        node
+        for root in nodes
+        for node in ast.walk(root)
+        if isinstance(node, ast.Name) and node.id == name
+    ]
+    return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+
+
+def names_in(*nodes: ast.AST) -> set[str]:
+    """Every name that these mention."""
+    return {
+        node.id for root in nodes for node in ast.walk(root) if isinstance(node, ast.Name)
+    }
+
+
+def bound_names(target: ast.AST) -> list[str]:
+    """The names that an assignment or loop target binds, in order."""
+    return [
+        node.id
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def binds_names_only(target: ast.expr) -> bool:
+    """Whether a target is a name, or names in brackets: nothing that runs code when bound."""
+    match target:
+        case ast.Name():
+            return True
+        case ast.Tuple(parts) | ast.List(parts):
+            return all(binds_names_only(part) for part in parts)
+        case ast.Starred(value):
+            return binds_names_only(value)
+    return False
+
+
+class Treatment(Enum):
+    """What one mention of a container does with it."""
+
+    READ = "reads"
+    CHANGE = "changes"
+    REBIND = "rebinds"
+    HAND_ON = "hands on"
+    """Somebody else may keep it, and change it at any later time."""
+
+
+def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr, Treatment]]:
+    """Every place below `roots` that mentions a name or a dotted path, and what it does there."""
+    for root in roots:
+        pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
+        while pending:
+            node, above = pending.pop()
+            if isinstance(node, ast.expr) and is_same(node, container):
+                yield node, _treatment(node, above)
+                continue
+            below = (*above[-3:], node)
+            pending.extend((child, below) for child in ast.iter_child_nodes(node))
+
+
+def is_same(node: ast.expr, other: ast.expr) -> bool:
+    """Whether two names, or dotted paths, or items of such, are written the same."""
+    match node, other:
+        case ast.Name(name), ast.Name(wanted):
+            return name == wanted
+        case ast.Attribute(value, attribute), ast.Attribute(owner, wanted):
+            return attribute == wanted and is_same(value, owner)
+        case ast.Subscript(value, index), ast.Subscript(owner, wanted_index):
+            return is_same(value, owner) and ast.dump(index) == ast.dump(wanted_index)
+    return False
+
+
+def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return Treatment.REBIND
+    parent = above[-1] if above else None
+    grandparent = above[-2] if len(above) > 1 else None
+    match parent:
+        case ast.Attribute(attr=method):
+            called = isinstance(grandparent, ast.Call) and grandparent.func is parent
+            if isinstance(parent.ctx, ast.Store | ast.Del) or method in MUTATORS:
+                return Treatment.CHANGE
+            return Treatment.READ if called else Treatment.HAND_ON
+        case ast.Subscript(value=value) if value is node:
+            is_load = isinstance(parent.ctx, ast.Load)
+            return Treatment.READ if is_load else Treatment.CHANGE
+        case ast.Subscript() | ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.BinOp():
+            return _as_operand(parent, grandparent)
+        case ast.Call(func=ast.Name(name), args=args) if node in args and name in QUIET_BUILTINS:
+            # Iterators over it, and copies into a call of unknown kind, are followed no further.
+            return Treatment.READ if name not in _KEEPERS else _as_iterator(above)
+        case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
+            return Treatment.READ
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable) if iterable is node:
+            return Treatment.READ
+        case ast.FormattedValue() | ast.If() | ast.While() | ast.Assert() | ast.Expr():
+            return Treatment.READ
+        case ast.Starred() if isinstance(grandparent, ast.Call | ast.List | ast.Tuple | ast.Set):
+            return Treatment.READ
+        case ast.AugAssign(target=target):
+            return Treatment.REBIND if target is node else Treatment.READ
+        case ast.Return():
+            return Treatment.READ
+    return Treatment.HAND_ON
+
+
+_KEEPERS = frozenset({"enumerate", "zip", "reversed", "iter", "map", "filter"})
+
+
+def _as_iterator(above: tuple[ast.AST, ...]) -> Treatment:
+    """`for i, x in enumerate(xs)` reads; an iterator that is kept still sees later changes."""
+    call, user = above[-1], above[-2] if len(above) > 1 else None
+    if isinstance(user, ast.For | ast.comprehension) and user.iter is call:
+        return Treatment.READ
+    if isinstance(user, ast.Call) and isinstance(user.func, ast.Name):
+        return Treatment.READ if user.func.id in QUIET_BUILTINS else Treatment.HAND_ON
+    return Treatment.HAND_ON
+
+
+def _as_operand(parent: ast.AST, grandparent: ast.AST | None) -> Treatment:
+    if isinstance(parent, ast.BoolOp):
+        # The value of `xs or default` may be the very object.
+        tested = isinstance(grandparent, ast.If | ast.While | ast.IfExp | ast.UnaryOp)
+        return Treatment.READ if tested else Treatment.HAND_ON
+    return Treatment.READ
+
+
+def body_of(scope: Scope) -> Sequence[ast.AST]:
+    """What stands in a scope, without the header that is evaluated around it."""
+    if isinstance(scope.node, (*FUNCTIONS, ast.Module, ast.ClassDef)):
+        return scope.node.body
+    return [scope.node]
+
+
+def item_kind_is_certain(scope: Scope, name: str) -> bool:
+    """Whether what a name's container holds is what its literal or constructor put there."""
+    owner = scope.owner(name)
+    roots = body_of(owner)
+    return all(
+        treatment is Treatment.READ
+        for node, treatment in mentions_of(ast.Name(name, ast.Load()), *roots)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )

@@ -1,0 +1,160 @@
+"""Loops and conditions around one step: the shape of code that a comprehension can say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idiomist.semantics.effects import evaluated_before, is_inert
+from idiomist.semantics.kinds import SELF_EQUAL, Kinds
+from idiomist.semantics.mentions import binds_names_only, bound_names, mentions
+from idiomist.semantics.scopes import Scope
+
+Loop = ast.For | ast.AsyncFor
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on what gets through; `negated` when it guards a `continue`."""
+
+    test: ast.expr
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A name that only passes a value on to the expression evaluated next."""
+
+    name: str
+    value: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """The clauses of a would-be comprehension, from the outside in, and the step inside them."""
+
+    clauses: tuple[Loop | Filter | Temporary, ...]
+    step: ast.stmt
+
+    @property
+    def loops(self) -> list[Loop]:
+        return [clause for clause in self.clauses if isinstance(clause, Loop)]
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [clause for clause in self.clauses if isinstance(clause, Filter)]
+
+    @property
+    def temporary(self) -> Temporary | None:
+        """The one value that is named on the way, if any."""
+        return next((part for part in self.clauses if isinstance(part, Temporary)), None)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that the loops bind, and the temporary's."""
+        found = [name for loop in self.loops for name in bound_names(loop.target)]
+        return [*found, self.temporary.name] if self.temporary else found
+
+    @property
+    def expressions(self) -> list[ast.expr]:
+        """What is evaluated on the way to the step, in order."""
+        return [_expression(clause) for clause in self.clauses]
+
+
+def _expression(clause: Loop | Filter | Temporary) -> ast.expr:
+    match clause:
+        case Filter(test):
+            return test
+        case Temporary(_, value):
+            return value
+    return clause.iter
+
+
+def nest_of(loop: Loop) -> Nest | None:
+    """Read a loop as a nest; None when its body does more than lead to one step.
+
+    At most two loops and one temporary, for more reads worse as a comprehension.
+    """
+    clauses: list[Loop | Filter | Temporary] = []
+    body: Sequence[ast.stmt] = [loop]
+    while True:
+        *before, step = body
+        for statement in before:
+            clause = _guard(statement) or _temporary(statement)
+            if clause is None:
+                return None
+            clauses.append(clause)
+        match step:
+            case ast.For(orelse=[]) | ast.AsyncFor(orelse=[]) if binds_names_only(step.target):
+                clauses.append(step)
+                body = step.body
+            case ast.If(test, body, []):
+                clauses.append(Filter(test, negated=False))
+            case ast.If(test, [ast.Continue() | ast.Pass()], body) if body:
+                clauses.append(Filter(test, negated=True))
+            case ast.If(test, body, [ast.Continue() | ast.Pass()]):
+                clauses.append(Filter(test, negated=False))
+            case _:
+                nest = Nest(tuple(clauses), step)
+                return nest if _reads_well(nest) else None
+
+
+def _guard(statement: ast.stmt) -> Filter | None:
+    match statement:
+        case ast.If(test, [ast.Continue()], []):
+            return Filter(test, negated=True)
+    return None
+
+
+def _temporary(statement: ast.stmt) -> Temporary | None:
+    match statement:
+        case ast.Assign([ast.Name(name)], value, None):
+            return Temporary(name, value)
+    return None
+
+
+def _reads_well(nest: Nest) -> bool:
+    temporaries = sum(isinstance(clause, Temporary) for clause in nest.clauses)
+    return bool(nest.loops) and len(nest.loops) <= 2 and temporaries <= 1
+
+
+def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
+    """Whether the temporary of a nest, if it has one, can be put in the place of its name.
+
+    `parts` are the expressions of the step in the order of their evaluation. The value must be
+    read exactly once, by what is evaluated next, before anything that its evaluation could
+    depend on or change.
+    """
+    temporary = nest.temporary
+    if temporary is None:
+        return True
+    position = nest.clauses.index(temporary)
+    later = [*nest.expressions[position + 1 :], *parts]
+    reads = sum(
+        isinstance(node, ast.Name) and node.id == temporary.name
+        for expression in later
+        for node in ast.walk(expression)
+    )
+    if reads != 1 or not later or mentions(temporary.name, temporary.value):
+        return False
+    if any(mentions(temporary.name, part) for part in nest.expressions[:position]):
+        return False
+    before = evaluated_before(scope, later[0], temporary.name)
+    if before is None:
+        return False
+    return not before or is_inert(scope, temporary.value)
+
+
+def flips(kinds: Kinds, test: ast.expr) -> bool:
+    """Whether `not a == b` may be written `a != b`: kinds whose `!=` is the opposite of `==`."""
+    match test:
+        case ast.Compare(left, [ast.Eq() | ast.NotEq()], [right]):
+            known = [kinds.of(left), kinds.of(right)]
+            return all(kind is not None and kind.name in SELF_EQUAL for kind in known)
+    return False
+
+
+def has_nested_choice(*nodes: ast.expr) -> bool:
+    """Whether one of these is a conditional expression itself; two of them read badly."""
+    return any(isinstance(node, ast.IfExp) for root in nodes for node in ast.walk(root))

@@ -1,0 +1,89 @@
+"""When to say nothing: measures of whether the idiom reads better at this place."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from idiomist.semantics.nests import Filter, Nest, Temporary
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
+
+_INDENT = 4
+
+
+def clause_texts(source: Source, nest: Nest, parts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The parts and the clauses of a nest as a comprehension would show them, one line each."""
+    clauses: list[str] = []
+    temporary: tuple[str, str] | None = None
+    shown = list(parts)
+    for clause in nest.clauses:
+        match clause:
+            case Temporary(name, value):
+                temporary = (name, source.flat(value))
+                continue
+            case Filter(test, negated):
+                text = f"if {'not ' if negated else ''}{source.flat(test)}"
+            case _:
+                text = f"for {source.flat(clause.target)} in {source.flat(clause.iter)}"
+        clauses.append(_put_in(text, temporary))
+    return [_put_in(part, temporary) for part in shown], clauses
+
+
+def _put_in(text: str, temporary: tuple[str, str] | None) -> str:
+    if temporary is None:
+        return text
+    name, value = temporary
+    return re.sub(rf"\b{re.escape(name)}\b", lambda _: value, text)
+
+
+def is_worth_it(
+    source: Source,
+    flagged: Sequence[ast.stmt],
+    nest: Nest,
+    head: str,
+    parts: list[str],
+    tail: str,
+) -> bool:
+    """Whether `head element clauses tail`, laid out, needs no more lines than the code has."""
+    shown, clauses = clause_texts(source, nest, parts)
+    indent = len(source.indent(flagged[0]).expandtabs(4))
+    needed = lines_needed([*shown, *clauses], source.width - indent, head, tail)
+    return needed <= code_lines(source, flagged)
+
+
+def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
+    """How many lines a bracket with these pieces takes, laid out as black does.
+
+    A line that holds nothing but the closing bracket is not counted: it gives nobody more to
+    read. So a comprehension with one clause a line is as long as the loop it replaces.
+    """
+    content = " ".join(pieces)
+    exploded = any(re.search(r",\s*[)\]}]", piece) for piece in pieces)
+    if not exploded and len(head) + len(content) + len(tail) <= room:
+        return 1
+    room -= _INDENT
+    if not exploded and len(content) <= room:
+        return 2
+    return 1 + sum(_own_lines(piece, room) for piece in pieces)
+
+
+def _own_lines(piece: str, room: int) -> int:
+    """A piece that does not fit is split at its brackets, once."""
+    if len(piece) <= room:
+        return 1
+    longest = max((len(part) for part in re.split(r"[(\[{,]", piece)), default=0)
+    return 2 if longest + _INDENT <= room and re.search(r"[(\[{]", piece) else 1000
+
+
+def code_lines(source: Source, flagged: Sequence[ast.stmt]) -> int:
+    """The lines of code of these statements, without blank lines and lines of comment."""
+    count = 0
+    for statement in flagged:
+        for line in source.lines[statement.lineno - 1 : statement.end_lineno]:
+            text = line.strip()
+            count += bool(text.strip(")]},")) and not text.startswith("#")
+    return count

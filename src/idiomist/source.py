@@ -1,0 +1,347 @@
+"""One file, parsed once, and the questions that checks ask of it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from idiomist.finding import Doubt, Hazard
+from idiomist.semantics.flow import Flow
+from idiomist.semantics.kinds import Kinds
+from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind, module_scope
+
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line as the tokenizer sees it; `str.splitlines` would also break at form feeds."""
+PRAGMA = re.compile(
+    r"#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
+    r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)",
+    re.IGNORECASE,
+)
+"""Comments that tools read: they belong to their line."""
+DEFAULT_WIDTH = 88
+
+
+class Block(NamedTuple):
+    """Statements that stand one below the other, and what they stand in."""
+
+    statements: list[ast.stmt]
+    owner: ast.AST
+    """The statement, handler, case or module that has them as one of its fields."""
+    outer: Block | None
+    index: int
+    """Where in `outer` the statement stands that (directly or by a handler) owns this block."""
+
+
+class Comment(NamedTuple):
+    """A comment token."""
+
+    line: int
+    column: int
+    text: str
+
+
+class Source:
+    """The text and the tree of one file.
+
+    The linter moves `place` along as it walks; what a detector asks is answered for there.
+    Lines count from 1; columns are those of `ast` (UTF-8 bytes, from 0) unless said otherwise.
+    """
+
+    def __init__(self, data: bytes, path: str = "<string>", width: int | None = None):
+        """Parse a file.
+
+        Raises SyntaxError (also for undecodable bytes), ValueError for null bytes, and
+        RecursionError or MemoryError for code nested beyond what CPython takes.
+        """
+        self.path = path
+        self.data = data
+        self.tree = ast.parse(data, path)
+        self.place = Block(self.tree.body, self.tree, None, 0)
+        self.index = 0
+        self._width = width
+        self._flows: dict[int, Flow] = {}
+        self._scopes: dict[int, Scope] = {}
+
+    # -- text
+
+    @cached_property
+    def encoding(self) -> str:
+        """The codec by which the bytes are decoded, `utf-8-sig` where there is a BOM."""
+        return tokenize.detect_encoding(io.BytesIO(self.data).readline)[0]
+
+    @cached_property
+    def text(self) -> str:
+        """The whole file, with its newlines as they are, without a BOM."""
+        return self.data.decode(self.encoding)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines with their ends; line n is `lines[n - 1]`."""
+        return LINE.findall(self.text)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offsets into `text` at which lines start, and the end of the text."""
+        starts = [0]
+        for line in self.lines:
+            starts.append(starts[-1] + len(line))
+        return starts
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end that the file uses first."""
+        found = re.search(r"\r\n|\r|\n", self.text)
+        return found[0] if found else "\n"
+
+    @cached_property
+    def width(self) -> int:
+        """The line length to respect: as configured, else as the code in the file shows."""
+        return self._width or found_width(self.lines)
+
+    def column(self, line: int, offset: int) -> int:
+        """The column of a byte offset, in characters from 1, as people and editors count."""
+        text = self.lines[line - 1]
+        if text.isascii():
+            return offset + 1
+        return len(text.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset into `text` of a place in the tree."""
+        return self.line_starts[line - 1] + self.column(line, column) - 1
+
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """The text of a node, as it is written."""
+        start = self.offset(node.lineno, node.col_offset)
+        return self.text[start : self.offset(node.end_lineno or 0, node.end_col_offset or 0)]
+
+    def flat(self, node: ast.expr | ast.stmt) -> str:
+        """The text of a node on one line, for measuring and for messages."""
+        text = self.segment(node)
+        if "\n" not in text and "\r" not in text:
+            return text
+        text = re.sub(r"\s*[\r\n]\s*", " ", text)
+        return re.sub(r",? ([)\]}])", r"\1", re.sub(r"([(\[{]) ", r"\1", text))
+
+    def indent(self, statement: ast.stmt) -> str:
+        """The white space in front of a statement."""
+        line = self.lines[statement.lineno - 1]
+        return line[: len(line) - len(line.lstrip())]
+
+    # -- what stands where
+
+    def at(self, place: Block, index: int) -> None:
+        """Called by the linter: the statement that is being looked at."""
+        self.place = place
+        self.index = index
+
+    @property
+    def statement(self) -> ast.stmt:
+        """The statement that is being looked at, or in which the expression stands."""
+        return self.place.statements[self.index]
+
+    @property
+    def before(self) -> list[ast.stmt]:
+        """The statements above this one in its block, the nearest last."""
+        return self.place.statements[: self.index]
+
+    @property
+    def following(self) -> ast.stmt | None:
+        """The next statement in the block."""
+        rest = self.place.statements[self.index + 1 : self.index + 2]
+        return rest[0] if rest else None
+
+    def ancestors(self) -> Iterator[ast.AST]:
+        """What this statement stands in, from the inside out, the module last."""
+        block: Block | None = self.place
+        while block is not None:
+            yield block.owner
+            if block.outer and block.owner is not block.outer.statements[block.index]:
+                yield block.outer.statements[block.index]
+            block = block.outer
+
+    @property
+    def function(self) -> ast.AST:
+        """The function, class or module whose own code this is."""
+        for node in self.ancestors():
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+                return node
+        raise AssertionError("a module is around everything")
+
+    @property
+    def in_main_guard(self) -> bool:
+        """Whether this only runs as a script: nobody can import what it binds."""
+        return any(
+            isinstance(node, ast.If)
+            and isinstance(node.test, ast.Compare)
+            and isinstance(node.test.left, ast.Name)
+            and node.test.left.id == "__name__"
+            and isinstance(node.test.ops[0], ast.Eq)
+            for node in self.ancestors()
+        )
+
+    def loops_around(self) -> list[ast.For | ast.AsyncFor | ast.While]:
+        """The loops of this function that this statement stands in, the innermost first."""
+        found: list[ast.For | ast.AsyncFor | ast.While] = []
+        for node in self.ancestors():
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                break
+            if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+                found.append(node)
+        return found
+
+    # -- what is known here
+
+    @cached_property
+    def module_scope(self) -> Scope:
+        """The scope of the file."""
+        return module_scope(self.tree)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope whose own code this is."""
+        function = self.function
+        if id(function) not in self._scopes:
+            owners = [
+                node for node in self.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))
+            ]
+            scope = self.module_scope
+            for owner in reversed(owners):
+                scope = _inner_scope(scope, owner)
+            self._scopes[id(function)] = scope
+        return self._scopes[id(function)]
+
+    @property
+    def kinds(self) -> Kinds:
+        """What kinds of values the names here have."""
+        return Kinds(self.scope)
+
+    @property
+    def flow(self) -> Flow:
+        """The graph of the function that this is in."""
+        function = self.function
+        if id(function) not in self._flows:
+            assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))
+            kinds = self.kinds
+            self._flows[id(function)] = Flow(
+                function.body, swallows=lambda manager: not _lets_errors_out(kinds, manager)
+            )
+        return self._flows[id(function)]
+
+    # -- comments and lines
+
+    def region(self, statements: Sequence[ast.stmt]) -> tuple[int, int]:
+        """The first and last line of neighbours, with the comments that hang below their body."""
+        first, last = statements[0], statements[-1]
+        end = last.end_lineno or last.lineno
+        if not isinstance(last, (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.Try)):
+            return first.lineno, end
+        indent = len(self.indent(first).expandtabs())
+        reach = end
+        while reach < len(self.lines):
+            line = self.lines[reach].expandtabs().rstrip()
+            text = line.lstrip()
+            if text and not (text.startswith("#") and len(line) - len(text) > indent):
+                break
+            reach += 1
+            if text:
+                end = reach
+        return first.lineno, end
+
+    def owns_lines(self, statements: Sequence[ast.stmt]) -> bool:
+        """Whether no other statement, nor a block's header, shares a line with these."""
+        first, last = statements[0], statements[-1]
+        head = self.lines[first.lineno - 1].encode("utf-8")[: first.col_offset]
+        line = self.lines[(last.end_lineno or 0) - 1].encode("utf-8")
+        tail = line[last.end_col_offset or 0 :].strip()
+        return head.strip() in (b"", b"\xef\xbb\xbf") and (not tail or tail.startswith(b"#"))
+
+    def comments(self, first: int, last: int) -> list[Comment]:
+        """The comments on these lines, which must be those of whole statements."""
+        lines = self.lines[first - 1 : last]
+        if not any("#" in line for line in lines):
+            return []
+        found: list[Comment] = []
+        try:
+            for token in tokenize.generate_tokens(iter(lines).__next__):
+                if token.type == tokenize.COMMENT:
+                    line, column = token.start
+                    found.append(Comment(first + line - 1, column, token.string))
+        except (tokenize.TokenError, IndentationError):
+            # Lines cut out of their surroundings may end in a way the tokenizer frowns on.
+            pass
+        return found
+
+    def comment_doubts(
+        self, statements: Sequence[ast.stmt], kept: Iterable[ast.stmt]
+    ) -> Iterator[Doubt]:
+        """Comments that no rewrite may carry off: they speak of the line that they are on."""
+        untouched = {
+            line for statement in kept for line in range(statement.lineno, _end(statement) + 1)
+        }
+        for comment in self.comments(*self.region(statements)):
+            if comment.line not in untouched and PRAGMA.match(comment.text):
+                reason = f"the comment `{comment.text}` on line {comment.line} belongs to its line"
+                yield Doubt(Hazard.COMMENT, comment.line, reason)
+
+
+def _end(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
+
+
+def _inner_scope(scope: Scope, owner: ast.AST) -> Scope:
+    for child in scope.children:
+        if child.node is owner:
+            return _inner_scope(child, owner) if child.kind is ScopeKind.ANNOTATION else child
+    raise AssertionError(f"no scope for {owner}")
+
+
+def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
+    """Whether a context manager is known not to suppress exceptions."""
+    kind = kinds.of(manager)
+    if kind is not None and kind.name in ("file", "binary file", "lock"):
+        return True
+    if isinstance(manager, ast.Call):
+        return kinds.full_name(manager.func) in _TRANSPARENT
+    return False
+
+
+_TRANSPARENT = frozenset(
+    {
+        "contextlib.closing",
+        "contextlib.nullcontext",
+        "contextlib.redirect_stdout",
+        "contextlib.redirect_stderr",
+        "contextlib.chdir",
+        "tempfile.TemporaryDirectory",
+        "tempfile.NamedTemporaryFile",
+        "tempfile.TemporaryFile",
+        "zipfile.ZipFile",
+        "tarfile.open",
+        "urllib.request.urlopen",
+        "socket.socket",
+        "concurrent.futures.ThreadPoolExecutor",
+        "concurrent.futures.ProcessPoolExecutor",
+        "decimal.localcontext",
+        "os.scandir",
+        "warnings.catch_warnings",
+    }
+)
+
+
+def found_width(lines: Sequence[str]) -> int:
+    """The smallest usual limit that the code keeps to, 88 when it does not tell.
+
+    A few longer lines (a long string, an address) do not count: formatters leave those, too.
+    """
+    lengths = sorted(len(line.rstrip()) for line in lines if not line.lstrip().startswith("#"))
+    if not lengths:
+        return DEFAULT_WIDTH
+    longest = lengths[-1 - len(lengths) // 100]
+    if longest < 73:
+        return DEFAULT_WIDTH
+    return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)
