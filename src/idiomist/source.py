@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from idiomist.finding import Doubt, Hazard
@@ -97,6 +98,15 @@ class Source:
         """The line end that the file uses first."""
         found = re.search(r"\r\n|\r|\n", self.text)
         return found[0] if found else "\n"
+
+    @cached_property
+    def indent_unit(self) -> str:
+        """The white space by which a block stands deeper than its header."""
+        for statement in self.tree.body:
+            body = getattr(statement, "body", None)
+            if body and body[0].lineno > statement.lineno:
+                return self.indent(body[0])
+        return "    "
 
     @cached_property
     def width(self) -> int:
@@ -255,6 +265,9 @@ class Source:
     def owns_lines(self, statements: Sequence[ast.stmt]) -> bool:
         """Whether no other statement, nor a block's header, shares a line with these."""
         first, last = statements[0], statements[-1]
+        lines = [(statement.lineno, _end(statement)) for statement in statements]
+        if any(end >= start for (_, end), (start, _) in pairwise(lines)):
+            return False
         head = self.lines[first.lineno - 1].encode("utf-8")[: first.col_offset]
         line = self.lines[(last.end_lineno or 0) - 1].encode("utf-8")
         tail = line[last.end_col_offset or 0 :].strip()

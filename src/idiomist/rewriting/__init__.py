@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import libcst as cst
 
-    from idiomist.rewriting import comprehensions, pieces
+    from idiomist.rewriting import blocks, comprehensions, pieces
 else:
 
     class _OnDemand:
@@ -27,7 +27,8 @@ else:
             return value
 
     cst = _OnDemand("libcst")
+    blocks = _OnDemand("idiomist.rewriting.blocks")
     comprehensions = _OnDemand("idiomist.rewriting.comprehensions")
     pieces = _OnDemand("idiomist.rewriting.pieces")
 
-__all__ = ["comprehensions", "cst", "pieces"]
+__all__ = ["blocks", "comprehensions", "cst", "pieces"]

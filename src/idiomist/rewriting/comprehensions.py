@@ -16,6 +16,7 @@ from idiomist.rewriting.pieces import (
     line_of,
     named,
     negated,
+    parenthesized,
     replaced,
     small,
     statements,
@@ -143,6 +144,46 @@ def element_of(clauses: Clauses) -> cst.BaseExpression:
     return grouped(bare(clauses.inlined(_argument(step))))
 
 
+def any_or_all(
+    region: Sequence[Statement], found: bool, inverts: bool, flips: Sequence[bool]
+) -> list[Statement]:
+    """Rewrite `[loop, return]` or `[loop with an else]` to the return of any, all or not any.
+
+    `found` is what the loop returns on a match; with `inverts`, no match is asked for by `all`
+    of the opposite condition, else by `not any`.
+    """
+    loop = cst.ensure_type(region[0], cst.For).with_changes(orelse=None)
+    clauses = Clauses.of(loop, [*flips[:-1], flips[-1] or False], hold_last=True)
+    test = clauses.last_test
+    assert test is not None
+    answer: cst.BaseExpression
+    if found:
+        answer = call("any", _as_argument(test, clauses))
+    elif inverts:
+        answer = call("all", _as_argument(bare(negated(test, flips[-1])), clauses))
+    else:
+        answer = cst.UnaryOperation(cst.Not(), call("any", _as_argument(test, clauses)))
+    return [line_of(cst.Return(answer))]
+
+
+def first_match(
+    region: Sequence[Statement],
+    default: Callable[[Sequence[Statement]], cst.BaseExpression],
+    flips: Sequence[bool],
+) -> cst.BaseExpression:
+    """`next((value for ...), default)`, for the last loop in the region."""
+    loop = next(part for part in reversed(region) if isinstance(part, cst.For))
+    clauses = Clauses.of(loop.with_changes(orelse=None), flips)
+    match clauses.step:
+        case cst.Return(value=cst.BaseExpression() as value):
+            value = clauses.inlined(value)
+        case _:
+            assert clauses._temporary is not None
+            value = clauses._temporary[1]
+    generator = _as_argument(grouped(bare(value)), clauses)
+    return call("next", parenthesized(generator), default(region))
+
+
 def _argument(step: cst.CSTNode | None) -> cst.BaseExpression:
     match step:
         case cst.Expr(cst.Call(args=[cst.Arg(value)])):
@@ -169,7 +210,7 @@ def _stored(step: cst.CSTNode | None) -> tuple[cst.BaseExpression, cst.BaseExpre
     target = cst.ensure_type(assign.targets[0].target, cst.Subscript)
     if len(target.slice) == 1:
         key = cst.ensure_type(target.slice[0].slice, cst.Index).value
-        if not target.slice[0].comma:  # type: ignore[truthy-bool]
+        if not isinstance(target.slice[0].comma, cst.Comma):
             return key, assign.value
     elements = [
         cst.Element(cst.ensure_type(part.slice, cst.Index).value, part.comma)

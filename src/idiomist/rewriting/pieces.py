@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import libcst as cst
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
 
 ATOMS = (
     cst.Name,
@@ -173,3 +177,100 @@ def call(function: str, *args: cst.BaseExpression) -> cst.Call:
 def line_of(statement: cst.BaseSmallStatement) -> cst.SimpleStatementLine:
     """A statement on a line of its own."""
     return cst.SimpleStatementLine([statement])
+
+
+def same(node: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether two names, or dotted paths, are the same."""
+    match node, other:
+        case cst.Name(), cst.Name(value):
+            return named(node, unicodedata.normalize("NFKC", value))
+        case cst.Attribute(value, attribute), cst.Attribute(owner, wanted):
+            return same(attribute, wanted) and same(value, owner)
+    return False
+
+
+def calls_of(node: cst.CSTNode, function: str) -> list[cst.Call]:
+    """All calls of a function by its plain or dotted name, in the order of the text."""
+    wanted = cst.parse_expression(function)
+    found: list[cst.Call] = []
+
+    class Finder(cst.CSTVisitor):
+        def visit_Call(self, node: cst.Call) -> None:
+            if same(node.func, wanted):
+                found.append(node)
+
+    node.visit(Finder())
+    return found
+
+
+def without_first(loop: cst.For) -> cst.For:
+    """The loop without the first statement of its body; what stood above that one goes along."""
+    body = cst.ensure_type(loop.body, cst.IndentedBlock)
+    return loop.with_changes(body=body.with_changes(body=body.body[1:]))
+
+
+def with_comparator(
+    node: cst.CSTNode, wanted: Callable[[cst.BaseExpression], bool], right: cst.BaseExpression
+) -> cst.CSTNode:
+    """The tree with another right side in every comparison that `wanted` picks."""
+
+    class Changer(cst.CSTTransformer):
+        def leave_Comparison(
+            self, original_node: cst.Comparison, updated_node: cst.Comparison
+        ) -> cst.Comparison:
+            if not wanted(original_node):
+                return updated_node
+            [target] = updated_node.comparisons
+            return updated_node.with_changes(comparisons=[target.with_changes(comparator=right)])
+
+    done = node.visit(Changer())
+    assert isinstance(done, cst.CSTNode)
+    return done
+
+
+def _calls_written(node: cst.CSTNode, function: str) -> list[cst.Call]:
+    wanted = "".join(function.split())
+    found: list[cst.Call] = []
+
+    class Finder(cst.CSTVisitor):
+        def visit_Call(self, node: cst.Call) -> None:
+            if "".join(cst.Module([]).code_for_node(node.func).split()) == wanted:
+                found.append(node)
+
+    node.visit(Finder())
+    return found
+
+
+def pulled_out(
+    statement: Statement, function: str, name: cst.Name
+) -> tuple[cst.BaseExpression, Statement]:
+    """The one call of `function` in a statement, and the statement with `name` in its place."""
+    call = _calls_written(statement, function)[0]
+    changed = statement.visit(Replacing(lambda node: node is call, name))
+    assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    return bare(call), changed
+
+
+def with_path_method(statement: Statement, function: str, method: str) -> Statement:
+    """`path.open(mode, ...).read()` or `open(path, mode).write(text)` as one method of the path."""
+    opening = _calls_written(statement, function)[0]
+    rest = [*opening.args]
+    if isinstance(opening.func, cst.Attribute):
+        path = opening.func.value
+    else:
+        path = rest.pop(0).value
+    options = [arg for arg in rest if arg.keyword and arg.keyword.value != "mode"]
+
+    class Changer(cst.CSTTransformer):
+        def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+            function = original_node.func
+            if not (isinstance(function, cst.Attribute) and function.value is opening):
+                return updated_node
+            args = [*updated_node.args, *options]
+            args = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in args]
+            called = cst.Attribute(operand(path), cst.Name(method))
+            return updated_node.with_changes(func=called, args=args)
+
+    changed = statement.visit(Changer())
+    assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    return changed

@@ -117,7 +117,7 @@ class _Region:
 
     def _laid_out(self, statement: Statement) -> str:
         if not isinstance(statement, cst.SimpleStatementLine):
-            return self._code(statement)
+            return self._with_header_laid_out(statement)
         bare = statement.with_changes(
             leading_lines=(),
             trailing_whitespace=cst.TrailingWhitespace(newline=cst.Newline()),
@@ -129,6 +129,22 @@ class _Region:
             if line.comment is None and statement.leading_lines.index(line) == 0
         ]
         return (self.newline if blank and not code.startswith(self.newline) else "") + code
+
+    def _with_header_laid_out(self, statement: cst.BaseCompoundStatement) -> str:
+        """Only the header of a new block is new; what stands below it is as it was."""
+        code = self._code(statement)
+        if not isinstance(statement, (cst.With, cst.For)):
+            return code
+        bare = statement.with_changes(
+            leading_lines=(),
+            body=cst.SimpleStatementSuite([cst.Pass()], leading_whitespace=cst.SimpleWhitespace("")),
+        )
+        header = self._code(bare).rstrip("\r\n").removesuffix("pass")
+        above, found, below = code.partition(header)
+        if not found:
+            return code
+        lines = laid_out(header, self.indent, self.source.width, self.newline)
+        return above + lines.rstrip("\r\n") + below
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:
         """The comments of the old text that the new one has not: on lines of their own, and

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from idiomist.semantics.kinds import METHODS, OPENERS, Kinds
-from idiomist.semantics.mentions import MUTATORS, QUIET_BUILTINS, mentions
+from idiomist.semantics.kinds import OPENERS, Kinds
+from idiomist.semantics.mentions import QUIET_BUILTINS
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope
 
 QUIET_MODULES = frozenset(
@@ -117,39 +117,37 @@ def _is_steady(scope: Scope, name: str) -> bool:
     ) or isinstance(owner.node, COMPREHENSIONS)
 
 
-def evaluated_before(scope: Scope, root: ast.expr, name: str) -> list[ast.expr] | None:
-    """What `root` evaluates before it reads `name`, for the one place where it does.
+def evaluated_before(scope: Scope, root: ast.expr, place: ast.expr) -> list[ast.expr] | None:
+    """What `root` evaluates before it gets to `place`, an expression inside it.
 
     Only what is not inert is told. None when that place may be reached never or many times:
     inside a lambda or a comprehension, or behind `and`, `or`, `if` and chained comparisons.
     """
     before: list[ast.expr] = []
-    reached = _collect_before(scope, root, name, before)
-    return before if reached else None
+    return before if _collect_before(scope, root, place, before) else None
 
 
-def _collect_before(scope: Scope, node: ast.expr, name: str, before: list[ast.expr]) -> bool:
-    if isinstance(node, ast.Name) and node.id == name:
+def _collect_before(
+    scope: Scope, node: ast.expr, place: ast.expr, before: list[ast.expr]
+) -> bool:
+    if node is place:
         return True
-    if mentions(name, node) is None:
-        if not is_inert(scope, node):
-            before.append(node)
-        return False
-    certain = list(_certain_parts(node))
-    for part in certain:
+    for part in _certain_parts(node):
         if isinstance(node, ast.Call) and part is node.func and isinstance(part, ast.Attribute):
             # Looking a method up is no event; evaluating what it is looked up on may be.
             part = part.value
-        if _collect_before(scope, part, name, before):
-            return True
-        if mentions(name, part) is not None:
-            return False
+        if any(below is place for below in ast.walk(part)):
+            return _collect_before(scope, part, place, before)
+        if not is_inert(scope, part):
+            before.append(part)
     return False
 
 
 def _certain_parts(node: ast.expr) -> Iterable[ast.expr]:
     """The operands that are evaluated exactly once whenever the node is, in order."""
     match node:
+        case ast.Starred(value):
+            return [value]
         case ast.BoolOp(values=[first, *_]):
             return [first]
         case ast.IfExp(test=test):
@@ -167,14 +165,3 @@ def _certain_parts(node: ast.expr) -> Iterable[ast.expr]:
         case ast.Call(func, args, keywords):
             return [func, *args, *(keyword.value for keyword in keywords)]
     return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
-
-
-def is_quiet_method(kind_name: str, method: str) -> bool:
-    """Whether a method of a built-in kind leaves the object as it was."""
-    return method not in MUTATORS and (method in METHODS.get(kind_name, {}) or method in _READERS)
-
-
-_READERS = frozenset(
-    "copy count get index items join keys values startswith endswith strip split isdisjoint "
-    "issubset issuperset union intersection difference".split()
-)

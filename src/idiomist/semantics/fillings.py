@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
-from idiomist.semantics.effects import awaits, is_inert, suspends
-from idiomist.semantics.mentions import mentions, names_in
-from idiomist.semantics.nests import Loop, Nest, flips, has_nested_choice, nest_of, passes_on
-from idiomist.semantics.scopes import COMPREHENSIONS, INTROSPECTION, Scope, ScopeKind, Use
+from idiomist.semantics.effects import awaits, is_inert
+from idiomist.semantics.mentions import mentions
+from idiomist.semantics.nests import (
+    Loop,
+    Nest,
+    can_move,
+    flips,
+    has_nested_choice,
+    nest_of,
+    passes_on,
+)
+from idiomist.semantics.scopes import Scope
 from idiomist.semantics.taste import is_worth_it
 
 if TYPE_CHECKING:
@@ -60,7 +68,7 @@ def filling_of(loop: Loop, source: Source) -> Filling | None:
     None also where a comprehension would mean something else for a reason that cannot be
     waved away: it would suspend, see other names, or read what it is building.
     """
-    nest = nest_of(loop)
+    nest = nest_of(loop) if not loop.orelse else None
     if nest is None:
         return None
     filling = _read_step(nest, source)
@@ -152,20 +160,14 @@ def _can_move(filling: Filling, source: Source) -> bool:
         if isinstance(root, ast.Subscript) and not is_inert(scope, root.slice):
             return False
         root = root.value
-    if not isinstance(root, ast.Name) or root.id in nest.names or scope.kind is ScopeKind.CLASS:
+    if not isinstance(root, ast.Name) or root.id in nest.names:
         return False
     if any(_reads_container(part, filling.container) for part in moved):
         return False
-    if suspends(*moved) or names_in(*moved) & {"super", "__class__", *INTROSPECTION}:
+    chosen = [part for part in (filling.choice,) if part is not None]
+    if has_nested_choice(*chosen, *_shown_choices(filling)):
         return False
-    if any(_is_shared(scope, name) for name in nest.names):
-        return False
-    if has_nested_choice(*(part for part in (filling.choice,) if part), *_shown_choices(filling)):
-        return False
-    walrus = [node for part in moved for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
-    if any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in ast.walk(loop.iter)):
-        return False
-    return not any(node.target.id in nest.names for node in walrus)
+    return can_move(nest, scope, *moved)
 
 
 def _shown_choices(filling: Filling) -> list[ast.expr]:
@@ -180,11 +182,6 @@ def _reads_container(part: ast.expr, container: ast.expr) -> bool:
     return any(
         isinstance(node, type(container)) and ast.unparse(node) == wanted for node in ast.walk(part)
     )
-
-
-def _is_shared(scope: Scope, name: str) -> bool:
-    """Whether a name belongs to another scope by `global` or `nonlocal`."""
-    return bool(scope.names.get(name, Use(0)) & (Use.GLOBAL | Use.NONLOCAL)) and scope.parent is not None
 
 
 def evaluates_lazily(filling: Filling) -> bool:

@@ -224,3 +224,41 @@ def _is_set_in_init_only(source: Source, attribute: str) -> bool:
             first, last = node.lineno, node.end_lineno or node.lineno
             places -= len(pattern.findall("".join(source.lines[first - 1 : last])))
     return places == 0
+
+
+def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
+    """A doubt when a name that is now read earlier may not have a value yet."""
+    owner = source.scope.owner(name)
+    if owner is not source.scope or any(isinstance(node, ast.arg) for node in owner.binders[name]):
+        return
+    block = source.place
+    above = source.before
+    while True:
+        if any(
+            isinstance(node, ast.Name) and node.id == name
+            for statement in above
+            if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
+            for node in _targets(statement)
+        ):
+            return
+        if block.outer is None or block.owner is owner.node:
+            break
+        above = block.outer.statements[: block.index]
+        block = block.outer
+    line = source.statement.lineno
+    yield Doubt(
+        Hazard.EXCEPTION, line, f"`{name}` may have no value yet when the loop on line {line} starts"
+    )
+
+
+def _targets(statement: ast.stmt) -> Iterator[ast.AST]:
+    match statement:
+        case ast.Assign(targets):
+            for target in targets:
+                yield from ast.walk(target)
+        case ast.AnnAssign(target=target, value=ast.expr()):
+            yield target
+        case ast.With(items):
+            for item in items:
+                if item.optional_vars:
+                    yield from ast.walk(item.optional_vars)

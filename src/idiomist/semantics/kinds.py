@@ -33,9 +33,9 @@ STR = of("str", of("str"))
 BYTES = of("bytes", of("int"))
 INT, FLOAT, BOOL, NONE = of("int"), of("float"), of("bool"), of("none")
 SEQUENCES = frozenset({"list", "tuple", "str", "bytes", "range"})
-IMMUTABLE = frozenset({"tuple", "str", "bytes", "range", "int", "float", "bool", "none"})
+IMMUTABLE = frozenset({"tuple", "str", "text", "bytes", "range", "int", "float", "bool", "none"})
 _CHANGEABLE = frozenset({"list", "dict", "set", "deque"})
-SELF_EQUAL = frozenset({"str", "bytes", "int", "bool", "none", "range"})
+SELF_EQUAL = frozenset({"str", "text", "bytes", "int", "bool", "none", "range"})
 """Kinds whose values are hashable, and equal to themselves and to nothing that is not alike."""
 
 _STR_METHODS: dict[str, Kind] = {
@@ -67,6 +67,7 @@ _FILE_METHODS: dict[str, Kind] = {}
 METHODS: dict[str, dict[str, Kind]] = {
     "str": _STR_METHODS,
     "bytes": _BYTES_METHODS,
+    "text": dict.fromkeys("lower lstrip replace rstrip strip upper".split(), of("text")),
     "file": {"read": STR, "readline": STR, "readlines": of("list", STR)},
     "binary file": {"read": BYTES, "readline": BYTES, "readlines": of("list", BYTES)},
     "list": {"index": INT, "count": INT},
@@ -85,6 +86,9 @@ METHODS: dict[str, dict[str, Kind]] = {
     },
 }
 """What the methods of a kind return that neither change it nor run code of others."""
+
+_TELLTALE = dict.fromkeys(("splitlines", "readlines"), of("list", of("text")))
+"""Methods that give themselves away: whoever has them is a str, or bytes, or a file of either."""
 
 _CALLS: dict[str, Kind] = {
     **dict.fromkeys(("str", "repr", "ascii", "chr", "hex", "oct", "bin", "format", "input"), STR),
@@ -356,7 +360,7 @@ class Kinds:
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
         owner = self.of(func.value)
         if owner is None:
-            return None
+            return _TELLTALE.get(func.attr)
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
-from idiomist.semantics.effects import evaluated_before, is_inert
+from idiomist.semantics.effects import evaluated_before, is_inert, suspends
 from idiomist.semantics.kinds import SELF_EQUAL, Kinds
-from idiomist.semantics.mentions import binds_names_only, bound_names, mentions
-from idiomist.semantics.scopes import Scope
+from idiomist.semantics.mentions import binds_names_only, bound_names, mentions, names_in
+from idiomist.semantics.scopes import INTROSPECTION, Scope, ScopeKind, Use
 
 Loop = ast.For | ast.AsyncFor
 
@@ -57,6 +58,11 @@ class Nest:
         return [*found, self.temporary.name] if self.temporary else found
 
     @property
+    def ends_in_filter(self) -> bool:
+        """Whether a condition is the last thing on the way to the step."""
+        return isinstance(self.clauses[-1], Filter)
+
+    @property
     def expressions(self) -> list[ast.expr]:
         """What is evaluated on the way to the step, in order."""
         return [_expression(clause) for clause in self.clauses]
@@ -74,8 +80,12 @@ def _expression(clause: Loop | Filter | Temporary) -> ast.expr:
 def nest_of(loop: Loop) -> Nest | None:
     """Read a loop as a nest; None when its body does more than lead to one step.
 
-    At most two loops and one temporary, for more reads worse as a comprehension.
+    At most two loops and one temporary, for more reads worse as a comprehension. An `else`
+    of the loop itself is the business of the caller.
     """
+    if loop.orelse:
+        loop = copy(loop)
+        loop.orelse = []
     clauses: list[Loop | Filter | Temporary] = []
     body: Sequence[ast.stmt] = [loop]
     while True:
@@ -131,19 +141,41 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
         return True
     position = nest.clauses.index(temporary)
     later = [*nest.expressions[position + 1 :], *parts]
-    reads = sum(
-        isinstance(node, ast.Name) and node.id == temporary.name
+    reads = [
+        node
         for expression in later
         for node in ast.walk(expression)
-    )
-    if reads != 1 or not later or mentions(temporary.name, temporary.value):
+        if isinstance(node, ast.Name) and node.id == temporary.name
+    ]
+    if len(reads) != 1 or mentions(temporary.name, temporary.value):
         return False
     if any(mentions(temporary.name, part) for part in nest.expressions[:position]):
         return False
-    before = evaluated_before(scope, later[0], temporary.name)
+    before = evaluated_before(scope, later[0], reads[0])
     if before is None:
         return False
     return not before or is_inert(scope, temporary.value)
+
+
+def can_move(nest: Nest, scope: Scope, *parts: ast.expr) -> bool:
+    """Whether the clauses, with `parts` of the step, mean the same in a scope of their own.
+
+    Not where they would suspend the function, look at its variables or its class unseen, bind
+    names that belong to another scope, or stand in a class body, whose names a comprehension
+    does not see.
+    """
+    moved = [*nest.expressions, *parts]
+    if scope.kind is ScopeKind.CLASS or suspends(*moved):
+        return False
+    if names_in(*moved) & {"super", "__class__", *INTROSPECTION}:
+        return False
+    declared = Use.GLOBAL | Use.NONLOCAL
+    if any(scope.parent and scope.names.get(name, Use(0)) & declared for name in nest.names):
+        return False
+    named = [node for part in moved for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
+    if any(node.target.id in nest.names for node in named):
+        return False
+    return not any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in ast.walk(loop.iter))
 
 
 def flips(kinds: Kinds, test: ast.expr) -> bool:

@@ -55,6 +55,18 @@ def is_worth_it(
     return needed <= code_lines(source, flagged)
 
 
+def fits_in_two(
+    source: Source, flagged: Sequence[ast.stmt], nest: Nest, head: str, part: str, tail: str
+) -> bool:
+    """Whether the whole fits on one line, or at least the content of its brackets does.
+
+    For calls with more arguments than the comprehension: cut up further, they read badly.
+    """
+    shown, clauses = clause_texts(source, nest, [part])
+    indent = len(source.indent(flagged[0]).expandtabs(4))
+    return lines_needed([*shown, *clauses], source.width - indent, head, tail) <= 2
+
+
 def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     """How many lines a bracket with these pieces takes, laid out as black does.
 

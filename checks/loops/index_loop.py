@@ -1,0 +1,246 @@
+"""Loop over the things, not over their numbers.
+
+`range(len(things))` counts positions in order to fetch what is there. A `for` loop hands the
+things out by itself; when the position matters too, `enumerate` gives both, and `reversed`
+goes backwards.
+
+```python before
+def numbered(text):
+    lines = text.splitlines()
+    for i in range(len(lines)):
+        print(i + 1, lines[i].strip())
+
+numbered("idiom\\n  coach")
+```
+
+```python after
+def numbered(text):
+    lines = text.splitlines()
+    for i, line in enumerate(lines):
+        print(i + 1, line.strip())
+
+numbered("idiom\\n  coach")
+```
+
+Keep the index when the loop changes the list, or looks at neighbours:
+
+```python keep
+def smoothed(values):
+    for i in range(1, len(values)):
+        values[i] = (values[i] + values[i - 1]) / 2
+    return values
+
+print(smoothed([1.0, 3.0, 5.0]))
+```
+
+An object with a length need not be a sequence: a dict with the keys 0, 1, 2 in another order
+works with the index and not without. Where nothing tells the kind, there is a doubt.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from idiomist import Check, Finding, Source
+from idiomist.rewriting import cst, pieces
+from idiomist.semantics import hazards
+from idiomist.semantics.containers import changes
+from idiomist.semantics.kinds import SEQUENCES
+from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
+from idiomist.semantics.naming import name_for_item
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check(__name__, __doc__, code="IDM210")
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the body of an index loop does with the index and the sequence."""
+
+    container: ast.expr
+    index: str
+    backwards: bool
+    needs_index: bool
+    """The index is used for more than to fetch the item."""
+    unpacked: ast.Assign | None
+    """The first statement, when it only gives the item a name."""
+    fetches: int
+    """How many other places fetch the item."""
+
+
+@check.on(ast.For)
+def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
+    """Find a loop over `range(len(xs))` that uses the index to fetch items of `xs`."""
+    counted = _counted(loop, source)
+    if counted is None:
+        return
+    indexed = _read_body(loop, *counted)
+    if indexed is None or changes(indexed.container, loop.body):
+        return
+    if indexed.backwards and indexed.needs_index:
+        return
+    helper = "reversed" if indexed.backwards else "enumerate"
+    if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):
+        return
+    name = ""
+    if indexed.unpacked is None:
+        name = name_for_item(source, indexed.container) or ""
+        if not name:
+            return
+    shown = source.flat(indexed.container)
+    instead = f"`{helper}`" if indexed.backwards or indexed.needs_index else "the loop"
+    goes = [] if indexed.needs_index else [indexed.index]
+    yield check.finding(
+        loop,
+        source=source,
+        message=f"`{indexed.index}` only counts through `{shown}`; {instead} can hand out the items"
+        if not indexed.needs_index
+        else f"`{indexed.index}` counts through `{shown}`; `enumerate` hands out the items with it",
+        doubts=[
+            *hazards.kind_unknown(
+                source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
+            ),
+            *hazards.changes_meanwhile(source, indexed.container, loop.body),
+            *hazards.names_go(source, goes, []),
+        ],
+        rewrite=partial(over_items, indexed=indexed, name=name),
+        kept=loop.body[1:] if indexed.unpacked else loop.body,
+    )
+
+
+def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None:
+    """The index, the sequence and whether it is counted down."""
+    match loop.target, loop.iter:
+        case ast.Name(index), ast.Call(ast.Name("range"), [*bounds], []):
+            pass
+        case _:
+            return None
+    match bounds:
+        case [ast.Call(ast.Name("len"), [container], [])]:
+            backwards = False
+        case [ast.Constant(0), ast.Call(ast.Name("len"), [container], [])]:
+            backwards = False
+        case [
+            ast.BinOp(ast.Call(ast.Name("len"), [container], []), ast.Sub(), ast.Constant(1)),
+            ast.UnaryOp(ast.USub(), ast.Constant(1)),
+            ast.UnaryOp(ast.USub(), ast.Constant(1)),
+        ]:
+            backwards = True
+        case _:
+            return None
+    path = container
+    while isinstance(path, ast.Attribute):
+        path = path.value
+    if not isinstance(path, ast.Name) or path.id == index:
+        return None
+    if not (source.scope.is_builtin("range") and source.scope.is_builtin("len")):
+        return None
+    return index, container, backwards
+
+
+def _read_body(
+    loop: ast.For, index: str, container: ast.expr, backwards: bool
+) -> Indexed | None:
+    unpacked = _named_first(loop.body, index, container)
+    rest = loop.body[1:] if unpacked else loop.body
+    fetches = others = 0
+    pending: list[ast.AST] = [*rest, *loop.orelse]
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Subscript(value, ast.Name(used)) if used == index:
+                if not is_same(value, container) or not isinstance(node.ctx, ast.Load):
+                    return None
+                fetches += 1
+                continue
+            case ast.Subscript(value, position) if mentions(index, position):
+                return None
+            case ast.Name(used) if used == index:
+                if not isinstance(node.ctx, ast.Load):
+                    return None
+                others += 1
+            case ast.Lambda() | ast.GeneratorExp() | ast.ClassDef() if mentions(index, node):
+                return None
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
+                return None
+        pending.extend(ast.iter_child_nodes(node))
+    if not fetches and unpacked is None:
+        return None
+    if unpacked and fetches and _rebinds(rest, unpacked):
+        return None
+    if unpacked and fetches and not isinstance(unpacked.targets[0], ast.Name):
+        return None
+    return Indexed(container, index, backwards, bool(others), unpacked, fetches)
+
+
+def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.Assign | None:
+    match body:
+        case [ast.Assign([target], ast.Subscript(value, ast.Name(used)), None) as first, _, *_]:
+            if used == index and is_same(value, container) and binds_names_only(target):
+                names = bound_names(target)
+                if index not in names and not any(mentions(name, container) for name in names):
+                    return first
+    return None
+
+
+def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
+    names = set(bound_names(assign.targets[0]))
+    return any(
+        isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load)
+        for statement in body
+        for node in ast.walk(statement)
+    )
+
+
+def over_items(
+    region: "Sequence[Statement]", indexed: Indexed, name: str
+) -> "Sequence[Statement]":
+    """Let the loop hand out the items."""
+    [statement] = region
+    loop = cst.ensure_type(statement, cst.For)
+    container = _container(loop)
+    target: cst.BaseAssignTargetExpression
+    if indexed.unpacked is None:
+        target = cst.Name(name)
+    else:
+        first, *_ = loop.body.body
+        target = cst.ensure_type(pieces.small(first), cst.Assign).targets[0].target
+        name = target.value if isinstance(target, cst.Name) else ""
+        loop = pieces.without_first(loop)
+    body = _with_items(loop, container, indexed.index, name)
+    if indexed.backwards:
+        return [body.with_changes(target=target, iter=pieces.call("reversed", container))]
+    if not indexed.needs_index:
+        return [body.with_changes(target=target, iter=container)]
+    if isinstance(target, cst.Tuple):
+        target = pieces.parenthesized(target)
+    both = cst.Tuple([cst.Element(loop.target), cst.Element(target)], lpar=[], rpar=[])
+    return [body.with_changes(target=both, iter=pieces.call("enumerate", container))]
+
+
+def _container(loop: "cst.For") -> "cst.BaseExpression":
+    for call in pieces.calls_of(loop.iter, "len"):
+        return call.args[0].value
+    raise AssertionError(loop)
+
+
+def _with_items(
+    loop: "cst.For", container: "cst.BaseExpression", index: str, name: str
+) -> "cst.For":
+    """Put the name of the item in the place of every fetch."""
+
+    def is_fetch(node: "cst.BaseExpression") -> bool:
+        match node:
+            case cst.Subscript(value, [cst.SubscriptElement(cst.Index(position))]):
+                return pieces.named(position, index) and pieces.same(value, container)
+        return False
+
+    if not name:
+        return loop
+    body = pieces.replaced(loop.body, is_fetch, cst.Name(name))
+    orelse = loop.orelse and pieces.replaced(loop.orelse, is_fetch, cst.Name(name))
+    return loop.with_changes(body=body, orelse=orelse)

@@ -1,0 +1,198 @@
+"""Look things up in a set when a loop asks again and again.
+
+`x in xs` walks through a list until it meets `x`; inside a loop that is one walk a round, and
+the time grows with the product of both lengths. A set, built once above the loop, answers in
+the same short time however much it holds.
+
+```python before
+def known(orders, text):
+    customers = text.split()
+    found = []
+    for order in orders:
+        name = order.strip()
+        if name in customers:
+            print("known:", name)
+            found.append(name)
+    return found
+
+print(known([" ann", "eve "], "ann bob cid dee"))
+```
+
+```text doubts
+`name` on line 6 may not be hashable, or equal to things unlike it
+```
+
+```python after
+def known(orders, text):
+    customers = text.split()
+    found = []
+    customers_set = set(customers)
+    for order in orders:
+        name = order.strip()
+        if name in customers_set:
+            print("known:", name)
+            found.append(name)
+    return found
+
+print(known([" ann", "eve "], "ann bob cid dee"))
+```
+
+Keep the list when it changes on the way, or when it is so short that a set gains nothing:
+
+```python keep
+def weekend(days):
+    for day in days:
+        if day in ("sat", "sun"):
+            return day
+    return None
+
+print(weekend(["fri", "sat"]))
+```
+
+A set wants its members hashable, and finds them by their hash, where a list asks each for
+equality. So this is safe only for kinds that are known, such as str and int.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.rewriting import cst, pieces
+from idiomist.semantics import hazards
+from idiomist.semantics.containers import changes
+from idiomist.semantics.kinds import SELF_EQUAL
+from idiomist.semantics.mentions import bound_names
+from idiomist.semantics.naming import fresh
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check(__name__, __doc__, code="IDM401")
+
+FEW = 8
+"""Up to so many members a walk is as fast as a hash."""
+_HASHED = SELF_EQUAL | {"float"}
+
+
+@check.on(ast.For, ast.While)
+def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Finding]:
+    """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
+    for name, tests in _membership_tests(loop).items():
+        container = tests[0].comparators[0]
+        if not _is_long(name, container, source) or _stays_in_outer_loop(name, source):
+            continue
+        if _binds(loop, name) or not source.scope.is_builtin("set"):
+            continue
+        if changes(container, [loop]):
+            continue
+        new = fresh(source, [f"{name.lower()}_set", f"set_of_{name.lower()}"])
+        if new is None:
+            continue
+        yield check.finding(
+            loop,
+            source=source,
+            message=f"`{source.flat(tests[0])}` walks through a list in every round: "
+            f"{_cost(loop, name, source)}",
+            doubts=[
+                *_hash_doubts(tests, container, source),
+                *hazards.changes_meanwhile(source, container, [loop]),
+                *hazards.may_be_unbound(source, name),
+            ],
+            rewrite=partial(with_set, name=name, new=new),
+            kept=loop.body,
+            at=tests[0],
+        )
+
+
+def _membership_tests(loop: ast.For | ast.While) -> dict[str, list[ast.Compare]]:
+    """The tests that each round makes, by the name of the container."""
+    found: dict[str, list[ast.Compare]] = {}
+    pending: list[ast.AST] = [*loop.body]
+    if isinstance(loop, ast.While):
+        pending.append(loop.test)
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
+                found.setdefault(name, []).append(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+                continue
+        pending.extend(ast.iter_child_nodes(node))
+    for tests in found.values():
+        tests.sort(key=lambda node: (node.lineno, node.col_offset))
+    return found
+
+
+def _is_long(name: str, container: ast.expr, source: Source) -> bool:
+    """Whether the name stands for a list or tuple that is not known to be short."""
+    kind = source.kinds.of(container)
+    if kind is None or kind.name not in ("list", "tuple"):
+        return False
+    owner = source.scope.owner(name)
+    for binder in owner.binders.get(name, []):
+        match binder:
+            case ast.Assign(value=ast.List(members) | ast.Tuple(members)) if members:
+                if len(members) <= FEW and kind.name == "tuple":
+                    return False
+                if len(members) <= FEW and owner.binds_once(name):
+                    return False
+    return True
+
+
+def _stays_in_outer_loop(name: str, source: Source) -> bool:
+    """Whether a loop around this one will be told instead."""
+    return any(
+        not _binds(outer, name) and changes(ast.Name(name, ast.Load()), [outer]) is None
+        for outer in source.loops_around()
+    )
+
+
+def _binds(loop: ast.stmt, name: str) -> bool:
+    return name in bound_names(loop)
+
+
+def _hash_doubts(
+    tests: Sequence[ast.Compare], container: ast.expr, source: Source
+) -> Iterator[Doubt]:
+    kind = source.kinds.of_item(container)
+    if kind is None or kind.name not in _HASHED:
+        line = container.lineno
+        yield Doubt(
+            Hazard.UNHASHABLE,
+            line,
+            f"what `{source.flat(container)}` on line {line} holds may not be hashable",
+        )
+    for test in tests:
+        kind = source.kinds.of(test.left)
+        if kind is None or kind.name not in _HASHED:
+            yield Doubt(
+                Hazard.UNHASHABLE,
+                test.lineno,
+                f"`{source.flat(test.left)}` on line {test.lineno} may not be hashable, "
+                "or equal to things unlike it",
+            )
+
+
+def _cost(loop: ast.For | ast.While, name: str, source: Source) -> str:
+    rounds = "rounds"
+    if isinstance(loop, ast.For):
+        text = source.flat(loop.iter)
+        rounds = f"len({text})" if len(text) <= 30 else "rounds"
+    return f"O({rounds} x len({name})) -> O({rounds} + len({name}))"
+
+
+def with_set(region: "Sequence[Statement]", name: str, new: str) -> "Sequence[Statement]":
+    """Build the set above the loop, and ask it."""
+    [loop] = region
+
+    def is_test(node: "cst.BaseExpression") -> bool:
+        match node:
+            case cst.Comparison(comparisons=[cst.ComparisonTarget(cst.In() | cst.NotIn(), right)]):
+                return pieces.named(right, name)
+        return False
+
+    target = cst.AssignTarget(cst.Name(new))
+    made = pieces.line_of(cst.Assign([target], pieces.call("set", cst.Name(name))))
+    return [made, pieces.with_comparator(loop, is_test, cst.Name(new))]

@@ -1,0 +1,207 @@
+"""Give the file a name, and let `with` close it.
+
+A file that is opened in the middle of an expression has no name by which to close it. It
+stays open until the garbage collector comes by: at once in CPython, at some time in others,
+and with a ResourceWarning for those who look.
+
+```python before
+import json
+import os
+import tempfile
+
+def load(path):
+    return json.load(open(path, encoding="utf-8"))
+
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "settings.json")
+    with open(path, "w", encoding="utf-8") as settings:
+        settings.write("[1, 2]")
+    print(load(path))
+```
+
+```python after
+import json
+import os
+import tempfile
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "settings.json")
+    with open(path, "w", encoding="utf-8") as settings:
+        settings.write("[1, 2]")
+    print(load(path))
+```
+
+A path object can do it in one call:
+
+```python before
+import os
+from pathlib import Path
+
+def text_of(path: Path) -> str:
+    return path.open(encoding="utf-8").read()
+
+print(repr(text_of(Path(os.devnull))))
+```
+
+```python after
+import os
+from pathlib import Path
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+print(repr(text_of(Path(os.devnull))))
+```
+
+Keep it where somebody else takes the file over, and closes it:
+
+```python keep
+import os
+from contextlib import ExitStack
+
+def sizes(paths):
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(path)) for path in paths]
+        return [len(file.read()) for file in files]
+
+print(sizes([os.devnull]))
+```
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.rewriting import blocks, cst, pieces
+from idiomist.semantics.effects import evaluated_before, is_inert
+from idiomist.semantics.handles import LAZY_READERS, is_done_after, is_opener, path_method
+from idiomist.semantics.naming import fresh
+from idiomist.semantics.scopes import ScopeKind
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check(__name__, __doc__, code="IDM302")
+
+_Simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr | ast.Return
+
+
+@check.on(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, words=("open(",))
+def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
+    """Find `open(...)` inside an expression that needs it no longer than that."""
+    place = _first_open(statement, source)
+    if place is None or source.scope.kind is ScopeKind.CLASS:
+        return
+    call, above = place
+    if not is_done_after(source.kinds, call, above):
+        return
+    method = path_method(source.kinds, call, above)
+    if method:
+        yield check.finding(
+            statement,
+            source=source,
+            message=f"`{source.flat(call.func)}` opens a file that nobody closes; "
+            f"`{method}` does both",
+            rewrite=partial(with_path_method, function=source.flat(call.func), method=method),
+            at=call,
+        )
+        return
+    yield from _with_around(statement, call, source, _order_doubts(statement, call, source))
+
+
+@check.on(ast.For, words=("open(",))
+def opened_for_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
+    """Find `for line in open(...)`, also through a reader that hands its lines on."""
+    call = loop.iter
+    while isinstance(call, ast.Call) and not is_opener(source.kinds, call):
+        if source.kinds.full_name(call.func) not in LAZY_READERS or not call.args:
+            return
+        call = call.args[0]
+    if not isinstance(call, ast.Call) or source.scope.kind is ScopeKind.CLASS:
+        return
+    yield from _with_around(loop, call, source, ())
+
+
+def _with_around(
+    statement: ast.stmt, call: ast.Call, source: Source, doubts: Sequence[Doubt]
+) -> Iterator[Finding]:
+    name = fresh(source, ["file", "handle", "stream", "opened"])
+    if name is None:
+        return
+    yield check.finding(
+        statement,
+        source=source,
+        message=f"`{source.flat(call)}` is opened and never closed; `with` gives it a name and an end",
+        doubts=doubts,
+        rewrite=partial(
+            in_with_block, function=source.flat(call.func), name=name, indent=source.indent_unit
+        ),
+        kept=statement.body if isinstance(statement, ast.For) else (statement,),
+        at=call,
+    )
+
+
+def _first_open(
+    statement: _Simple, source: Source
+) -> tuple[ast.Call, tuple[ast.AST, ...]] | None:
+    """The one call in a statement that opens a file, and the nodes around it."""
+    found: list[tuple[ast.Call, tuple[ast.AST, ...]]] = []
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(statement, ())]
+    kinds = source.kinds
+    while pending:
+        node, above = pending.pop()
+        if isinstance(node, ast.Call) and is_opener(kinds, node):
+            found.append((node, above))
+        below = (*above, node)
+        pending.extend((child, below) for child in ast.iter_child_nodes(node))
+    return found[0] if len(found) == 1 else None
+
+
+def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Doubt]:
+    """What the statement does before it opens the file would now be done after."""
+    earlier = evaluated_before(source.scope, statement.value, call) if statement.value else None
+    if isinstance(statement, ast.AugAssign) and not is_inert(source.scope, _read(statement.target)):
+        earlier = earlier and [statement.target, *earlier]
+    if earlier is None:
+        return [
+            Doubt(
+                Hazard.EXCEPTION,
+                call.lineno,
+                f"the file on line {call.lineno} is not opened every time; `with` always opens it",
+            )
+        ]
+    if not earlier:
+        return []
+    shown = source.flat(earlier[0])
+    line = earlier[0].lineno
+    return [
+        Doubt(Hazard.EVALUATION_ORDER, line, f"`{shown}` on line {line} is evaluated before the file is opened")
+    ]
+
+
+def _read(target: ast.expr) -> ast.expr:
+    """The target of `+=` as what it also is: something that is read first."""
+    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
+
+
+def in_with_block(
+    region: "Sequence[Statement]", function: str, name: str, indent: str
+) -> "Sequence[Statement]":
+    """Open the file above the statement, and use its name inside."""
+    [statement] = region
+    call, changed = pieces.pulled_out(statement, function, cst.Name(name))
+    return [blocks.around(changed, call, name, indent)]
+
+
+def with_path_method(
+    region: "Sequence[Statement]", function: str, method: str
+) -> "Sequence[Statement]":
+    """`path.open(...).read()` becomes `path.read_text(...)`."""
+    [statement] = region
+    return [pieces.with_path_method(statement, function, method)]

@@ -1,0 +1,159 @@
+"""Let `with` release the lock.
+
+Between `acquire` and `release` an error leaves the lock taken, and everyone else waiting.
+`with` releases it however the block is left, and shows at a glance what it protects.
+
+```python before
+import threading
+
+lock = threading.Lock()
+done = []
+
+def note(entry):
+    lock.acquire()
+    try:
+        done.append(entry)
+    finally:
+        lock.release()
+
+note("one")
+print(done, lock.locked())
+```
+
+```python after
+import threading
+
+lock = threading.Lock()
+done = []
+
+def note(entry):
+    with lock:
+        done.append(entry)
+
+note("one")
+print(done, lock.locked())
+```
+
+Keep `acquire` where its answer matters, or where the lock is released somewhere else:
+
+```python keep
+import threading
+
+lock = threading.Lock()
+
+def try_it():
+    if lock.acquire(timeout=0.01):
+        lock.release()
+        return "free"
+    return "taken"
+
+print(try_it())
+```
+
+Without a `finally`, an error on the way leaves the lock taken today and would not with
+`with`. That is nearly always what was meant, but it is a change: a doubt says so.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.rewriting import blocks
+from idiomist.semantics import hazards
+from idiomist.semantics.handles import may_leave
+from idiomist.semantics.mentions import Treatment, is_same, mentions_of
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check(__name__, __doc__, code="IDM303")
+
+
+@check.on(ast.Expr, words=(".acquire(",))
+def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
+    """Find `lock.acquire()` and, further down in the block, `lock.release()`."""
+    lock = _called_on(statement, "acquire")
+    if lock is None:
+        return
+    below = source.place.statements[source.index + 1 :]
+    doubts: list[Doubt] = []
+    match below:
+        case [ast.Try(finalbody=[last]) as block, *_] if _releases(lock, last):
+            flagged: list[ast.stmt] = [block]
+            body: list[ast.stmt] = [*block.body, *block.orelse, *block.handlers]  # type: ignore[list-item]
+            kept: list[ast.stmt] = [block]
+        case _:
+            index = next((i for i, part in enumerate(below) if _releases(lock, part)), 0)
+            body = kept = below[:index]
+            flagged = below[: index + 1]
+            if may_leave(body):
+                return
+            line = statement.lineno
+            doubts.append(
+                Doubt(
+                    Hazard.EXCEPTION,
+                    line,
+                    f"an error after line {line} leaves `{source.flat(lock)}` taken today",
+                )
+            )
+    if not body or _touches(lock, body):
+        return
+    shown = source.flat(lock)
+    yield check.finding(
+        statement,
+        *flagged,
+        source=source,
+        message=f"`{shown}` is acquired and released by hand; `with` releases it whatever happens",
+        doubts=[
+            *hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
+            *doubts,
+        ],
+        rewrite=partial(
+            in_with_block, in_finally=len(kept) == len(flagged), indent=source.indent_unit
+        ),
+        kept=kept,
+    )
+
+
+def _called_on(statement: ast.stmt, method: str) -> ast.expr | None:
+    """The name or path on which a statement calls a method without arguments."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(owner, called), [], [])) if called == method:
+            path = owner
+            while isinstance(path, ast.Attribute):
+                path = path.value
+            return owner if isinstance(path, ast.Name) else None
+    return None
+
+
+def _releases(lock: ast.expr, statement: ast.stmt) -> bool:
+    owner = _called_on(statement, "release")
+    return owner is not None and is_same(owner, lock)
+
+
+def _touches(lock: ast.expr, body: Sequence[ast.AST]) -> bool:
+    """Whether the block takes, releases, rebinds or hands on the lock itself."""
+    for node, treatment in mentions_of(lock, *body):
+        if treatment is not Treatment.READ or node is lock:
+            return True
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("acquire", "release")
+        and is_same(node.value, lock)
+        for root in body
+        for node in ast.walk(root)
+    )
+
+
+def in_with_block(
+    region: "Sequence[Statement]", in_finally: bool, indent: str
+) -> "Sequence[Statement]":
+    """Put what the lock protects below a `with`."""
+    first, *rest = region
+    if in_finally:
+        return [blocks.with_block(blocks.owner_of(first), None, blocks.without_finally(rest[0]), indent)]
+    *body, release = rest
+    footer = release.leading_lines
+    return [blocks.with_block(blocks.owner_of(first), None, body, indent, footer=footer)]

@@ -1,0 +1,176 @@
+"""Let `with` close the file.
+
+A file that is closed by hand stays open when anything goes wrong on the way to its `close`.
+`with` closes it however the block is left, and shows at a glance how long it is open.
+
+```python before
+import os
+import tempfile
+
+def save(path, lines):
+    report = open(path, "w")
+    for line in lines:
+        report.write(line + "\\n")
+    report.close()
+
+with tempfile.TemporaryDirectory() as folder:
+    save(os.path.join(folder, "report.txt"), ["one", "two"])
+    print(os.path.getsize(os.path.join(folder, "report.txt")))
+```
+
+```python after
+import os
+import tempfile
+
+def save(path, lines):
+    with open(path, "w") as report:
+        for line in lines:
+            report.write(line + "\\n")
+
+with tempfile.TemporaryDirectory() as folder:
+    save(os.path.join(folder, "report.txt"), ["one", "two"])
+    print(os.path.getsize(os.path.join(folder, "report.txt")))
+```
+
+Keep it as it is where the file outlives the block: returned, yielded, kept on an object, or
+closed by whoever else has it:
+
+```python keep
+import os
+
+class Log:
+    def __init__(self, path):
+        self.file = open(path, "w")
+        self.file.write("started\\n")
+
+    def close(self):
+        self.file.close()
+
+log = Log(os.devnull)
+log.close()
+```
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.rewriting import blocks
+from idiomist.semantics.handles import closing_of, escapes, is_opener, leaves_early, only_reads
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check(__name__, __doc__, code="IDM301")
+
+
+class Opened(NamedTuple):
+    """A file that is opened and closed in one block."""
+
+    name: str
+    body: tuple[ast.stmt, ...]
+    """What stands between; for `try` ... `finally`, the one `try` statement."""
+    close: tuple[ast.stmt, ...]
+    """The statement that closes it; none for `try` ... `finally`."""
+    after: tuple[ast.stmt, ...]
+    """Closes of other files, opened in the body, that stand right below."""
+
+
+@check.on(ast.Assign, words=("open(",))
+def opened_by_hand(statement: ast.Assign, source: Source) -> Iterator[Finding]:
+    """Find `f = open(...)` and, further down in the block, `f.close()`."""
+    match statement:
+        case ast.Assign([ast.Name(name)], ast.Call() as call, None) if is_opener(source.kinds, call):
+            opened = _closed_below(name, source)
+        case _:
+            return
+    if opened is None or not opened.body or escapes(name, opened.body):
+        return
+    if _closes_an_earlier_one(opened.body, source):
+        return
+    yield check.finding(
+        statement,
+        *opened.body,
+        *opened.close,
+        *opened.after,
+        source=source,
+        message=f"`{name}` is opened and closed by hand; `with` closes it whatever happens",
+        doubts=_doubts(opened, call, source),
+        rewrite=partial(in_with_block, opened=opened, indent=source.indent_unit),
+        kept=(*opened.body, *opened.after),
+    )
+
+
+def _closed_below(name: str, source: Source) -> Opened | None:
+    below = source.place.statements[source.index + 1 :]
+    match below:
+        case [ast.Try(finalbody=[last]) as block, *_] if closing_of(name, last):
+            return Opened(name, (block,), (), ())
+    for index, statement in enumerate(below):
+        if closing_of(name, statement):
+            body = tuple(below[:index])
+            return Opened(name, body, (statement,), _closes_of_inner(body, below[index + 1 :]))
+    return None
+
+
+def _closes_of_inner(body: Sequence[ast.stmt], below: Sequence[ast.stmt]) -> tuple[ast.stmt, ...]:
+    """Closes right below of files that were opened in the body, and have to stay with them."""
+    opened = [
+        target.id
+        for statement in body
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    ]
+    found: list[ast.stmt] = []
+    for statement in below:
+        if not any(closing_of(name, statement) for name in opened):
+            break
+        found.append(statement)
+    return tuple(found)
+
+
+def _closes_an_earlier_one(body: Sequence[ast.stmt], source: Source) -> bool:
+    """Whether a file that was opened above is closed in between: that one has to go first."""
+    return any(
+        closing_of(target.id, statement)
+        for earlier in source.before
+        if isinstance(earlier, ast.Assign)
+        for target in earlier.targets
+        if isinstance(target, ast.Name)
+        for statement in body
+    )
+
+
+def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
+    name = opened.name
+    if read := source.flow.read_if_interrupted(opened.body[0], name):
+        line: int = read.lineno  # type: ignore[attr-defined]
+        reason = f"`{name}` is used on line {line} also when something fails before that"
+        yield Doubt(Hazard.EXCEPTION, line, reason)
+    if opened.close and (leave := leaves_early(name, opened.body)):
+        reason = f"line {leave.lineno} leaves `{name}` open today; `with` closes it there, too"
+        yield Doubt(Hazard.EXCEPTION, leave.lineno, reason)
+    if opened.after and not only_reads(call):
+        line = opened.after[0].lineno
+        reason = f"`{name}` would be closed after the file that is closed on line {line}"
+        yield Doubt(Hazard.EVALUATION_ORDER, line, reason)
+
+
+def in_with_block(
+    region: "Sequence[Statement]", opened: Opened, indent: str
+) -> "Sequence[Statement]":
+    """Put what stands between `open` and `close` below a `with`."""
+    first, *rest = region
+    if not opened.close:
+        body = blocks.without_finally(rest[0])
+    else:
+        place = len(opened.body)
+        body = [*rest[:place], *rest[place + 1 :]]
+        if not opened.after:
+            return [
+                blocks.with_block(first, opened.name, body, indent, footer=rest[place].leading_lines)
+            ]
+    return [blocks.with_block(first, opened.name, body, indent)]

@@ -1,0 +1,125 @@
+"""Loops that look for something and stop when they have found it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idiomist.semantics.effects import awaits, is_inert
+from idiomist.semantics.mentions import mentions
+from idiomist.semantics.nests import Nest, Temporary, can_move, flips, nest_of, passes_on
+from idiomist.semantics.scopes import FUNCTIONS
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A nest that ends at its first match, by `return` or by an assignment and `break`.
+
+    `found` is the value on a match, `missed` the one without (None: there is no such
+    statement, and the function ends there). `statements` are all that belong to it, with
+    `between` among them, which only happens to stand there.
+    """
+
+    nest: Nest
+    found: ast.expr
+    missed: ast.expr | None
+    name: str
+    """The variable that keeps the match; empty when it is returned."""
+    statements: tuple[ast.stmt, ...]
+    between: tuple[ast.stmt, ...] = ()
+    has_else: bool = False
+
+    @property
+    def nest_names(self) -> list[str]:
+        """The names that the loop binds on its way."""
+        return [name for name in self.nest.names if name != self.name]
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether a generator could not do it, because it would be an asynchronous one."""
+        return awaits(*self.nest.expressions, self.found)
+
+    def flips(self, source: Source) -> list[bool]:
+        """For each condition, whether its `==` may become `!=` when it is turned around."""
+        return [flips(source.kinds, clause.test) for clause in self.nest.filters]
+
+
+def search_of(loop: ast.For, source: Source) -> Search | None:
+    """Read a loop as a search; None also where a generator would mean something else."""
+    nest = nest_of(loop)
+    if nest is None:
+        return None
+    match nest.step:
+        case ast.Return(ast.expr() as found):
+            search = _returning(loop, nest, found, source)
+            parts = [found]
+        case ast.Break():
+            search = _keeping(loop, nest, source)
+            parts = [search.found] if search else []
+        case _:
+            return None
+    if search is None or search.is_lazy or not can_move(nest, source.scope, *parts):
+        return None
+    if not search.name and not passes_on(nest, source.scope, parts):
+        return None
+    return search
+
+
+def _returning(loop: ast.For, nest: Nest, found: ast.expr, source: Source) -> Search | None:
+    match loop.orelse, source.following:
+        case [ast.Return(missed)], _:
+            statements: tuple[ast.stmt, ...] = (loop,)
+        case [], ast.Return(missed) as last:
+            statements = (loop, last)
+        case [], None if isinstance(source.place.owner, FUNCTIONS):
+            return Search(nest, found, None, "", (loop,))
+        case _:
+            return None
+    if missed is not None and not is_inert(source.scope, missed):
+        return None
+    return Search(nest, found, missed, "", statements, has_else=bool(loop.orelse))
+
+
+def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
+    kept = nest.clauses[-1]
+    if not isinstance(kept, Temporary) or len(nest.loops) != 1:
+        return None
+    parts = [*nest.expressions[:-1], kept.value]
+    if any(mentions(kept.name, part) for part in (*parts, loop.target)):
+        return None
+    match loop.orelse:
+        case [ast.Assign([ast.Name(name)], missed)] if name == kept.name:
+            if is_inert(source.scope, missed):
+                return Search(nest, kept.value, missed, name, (loop,), has_else=True)
+            return None
+        case []:
+            return _with_default_above(loop, nest, kept, source)
+    return None
+
+
+def _with_default_above(
+    loop: ast.For, nest: Nest, kept: Temporary, source: Source
+) -> Search | None:
+    between: list[ast.stmt] = []
+    for statement in reversed(source.before):
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.expr() as missed, None) if name == kept.name:
+                pass
+            case ast.AnnAssign(ast.Name(name), value=ast.expr() as missed) if name == kept.name:
+                pass
+            case _:
+                if mentions(kept.name, statement) or hasattr(statement, "body"):
+                    return None
+                between.insert(0, statement)
+                continue
+        moved = (*between, loop)
+        if not is_inert(source.scope, missed) or (
+            isinstance(missed, ast.Name) and mentions(missed.id, *moved)
+        ):
+            return None
+        return Search(nest, kept.value, missed, name, (statement, *moved), tuple(between))
+    return None
