@@ -95,7 +95,7 @@ def symbols_of(scope: Scope, shown_in: Scope) -> list[tuple[Any, ...]]:
     in_module = scope.kind is ScopeKind.MODULE
     declared_global = scope.declared_global if in_module else frozenset[str]()
     for name in {*scope.names, *scope.free_names, *declared_global}:
-        use = scope.names.get(name, Use(0))
+        use = scope.names.get(name, 0)
         is_bound = bool(use & Use.BOUND)
         is_free = name in scope.free_names and not scope.binds(name)
         is_local = is_bound if in_module else scope.binds(name)
@@ -103,13 +103,13 @@ def symbols_of(scope: Scope, shown_in: Scope) -> list[tuple[Any, ...]]:
         found.append(
             (
                 name,
-                Use.READ in use,
-                Use.ASSIGNED in use,
-                Use.IMPORTED in use,
-                Use.PARAMETER in use,
-                Use.ANNOTATED in use,
-                Use.GLOBAL in use or name in declared_global,
-                Use.NONLOCAL in use,
+                bool(use & Use.READ),
+                bool(use & Use.ASSIGNED),
+                bool(use & Use.IMPORTED),
+                bool(use & Use.PARAMETER),
+                bool(use & Use.ANNOTATED),
+                bool(use & Use.GLOBAL) or name in declared_global,
+                bool(use & Use.NONLOCAL),
                 is_free,
                 is_global,
                 is_local,

@@ -50,6 +50,7 @@ from idiomist.semantics.containers import changes
 from idiomist.semantics.kinds import SEQUENCES
 from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
 from idiomist.semantics.naming import name_for_item
+from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -167,7 +168,7 @@ def _read_body(
                 return None
             case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
                 return None
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(children(node))
     if not fetches and unpacked is None:
         return None
     if unpacked and fetches and _rebinds(rest, unpacked):
@@ -192,7 +193,7 @@ def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
     return any(
         isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load)
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 

@@ -46,6 +46,7 @@ from idiomist.rewriting import comprehensions, cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.searches import Search, search_of
 from idiomist.semantics.taste import fits_in_two
+from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -59,7 +60,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     search = search_of(loop, source)
     if search is None or not search.nest.filters or not source.scope.is_builtin("next"):
         return
-    names = {node.id for node in ast.walk(search.found) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(search.found) if isinstance(node, ast.Name)}
     if not names & set(search.nest.names) or search.is_lazy:
         return
     head = f"{search.name} = next((" if search.name else "return next(("

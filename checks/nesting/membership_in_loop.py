@@ -65,6 +65,7 @@ from idiomist.semantics.containers import changes
 from idiomist.semantics.kinds import SELF_EQUAL
 from idiomist.semantics.mentions import bound_names
 from idiomist.semantics.naming import fresh
+from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -76,10 +77,17 @@ FEW = 8
 _HASHED = SELF_EQUAL | {"float"}
 
 
+_Loop = ast.For | ast.AsyncFor | ast.While
+
+
 @check.on(ast.For, ast.While)
 def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Finding]:
     """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
-    for name, tests in _membership_tests(loop).items():
+    outermost = [loop, *source.loops_around()][-1]
+    tests_of = source.remembered(_membership_tests, outermost)
+    if loop is not outermost and tests_of:
+        tests_of = _membership_tests(loop)
+    for name, tests in tests_of.items():
         container = tests[0].comparators[0]
         if not _is_long(name, container, source) or _stays_in_outer_loop(name, source):
             continue
@@ -106,20 +114,14 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
         )
 
 
-def _membership_tests(loop: ast.For | ast.While) -> dict[str, list[ast.Compare]]:
+def _membership_tests(loop: _Loop) -> dict[str, list[ast.Compare]]:
     """The tests that each round makes, by the name of the container."""
     found: dict[str, list[ast.Compare]] = {}
-    pending: list[ast.AST] = [*loop.body]
-    if isinstance(loop, ast.While):
-        pending.append(loop.test)
-    while pending:
-        node = pending.pop()
+    roots = [*loop.body, loop.test] if isinstance(loop, ast.While) else loop.body
+    for node in walk(*roots):
         match node:
             case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
                 found.setdefault(name, []).append(node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
-                continue
-        pending.extend(ast.iter_child_nodes(node))
     for tests in found.values():
         tests.sort(key=lambda node: (node.lineno, node.col_offset))
     return found

@@ -83,6 +83,7 @@ from idiomist.semantics.effects import evaluated_before, is_inert
 from idiomist.semantics.handles import LAZY_READERS, is_done_after, is_opener, path_method
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import ScopeKind
+from idiomist.semantics.trees import children
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -159,7 +160,7 @@ def _first_open(
         if isinstance(node, ast.Call) and is_opener(kinds, node):
             found.append((node, above))
         below = (*above, node)
-        pending.extend((child, below) for child in ast.iter_child_nodes(node))
+        pending.extend((child, below) for child in children(node))
     return found[0] if len(found) == 1 else None
 
 

@@ -64,6 +64,7 @@ from idiomist.rewriting import blocks
 from idiomist.semantics import hazards
 from idiomist.semantics.handles import may_leave
 from idiomist.semantics.mentions import Treatment, is_same, mentions_of
+from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -143,7 +144,7 @@ def _touches(lock: ast.expr, body: Sequence[ast.AST]) -> bool:
         and node.attr in ("acquire", "release")
         and is_same(node.value, lock)
         for root in body
-        for node in ast.walk(root)
+        for node in walk(root)
     )
 
 

@@ -200,7 +200,7 @@ def _resolved(scope: Scope) -> set[tuple[str, str, str]]:
     found: set[tuple[str, str, str]] = set()
     for path, inner in _functions(scope):
         for name, use in inner.names.items():
-            if Use.READ in use:
+            if use & Use.READ:
                 owner = inner.owner(name)
                 local = "own" if owner is inner else owner.kind.value
                 found.add((path, name, local))
@@ -214,7 +214,7 @@ def _unbound(module: Scope) -> set[str]:
     found: set[str] = set()
     for scope in (module, *module.descendants()):
         for name, use in scope.names.items():
-            if Use.READ in use and name not in BUILTINS and scope.owner(name) is module:
+            if use & Use.READ and name not in BUILTINS and scope.owner(name) is module:
                 if not module.binds(name) and name not in module.declared_global:
                     found.add(name)
     assert module.kind is ScopeKind.MODULE

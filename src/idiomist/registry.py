@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -56,6 +55,8 @@ class Registry:
         return [chosen[code] for code in sorted(chosen)]
 
     def _unknown(self, key: str, what: str) -> UnknownCheck:
+        from difflib import get_close_matches
+
         known = [*self._by_key, *{check.family for check in self.checks}]
         near = get_close_matches(key, known, 1) or get_close_matches(key.upper(), known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else "; `idiomist checks` lists them"

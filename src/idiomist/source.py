@@ -6,15 +6,18 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind, module_scope
+
+N = TypeVar("N", bound=ast.AST)
+T = TypeVar("T")
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line as the tokenizer sees it; `str.splitlines` would also break at form feeds."""
@@ -67,6 +70,7 @@ class Source:
         self._width = width
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
+        self._answers: dict[tuple[object, int], object] = {}
 
     # -- text
 
@@ -204,12 +208,19 @@ class Source:
                 found.append(node)
         return found
 
+    def remembered(self, question: Callable[[N], T], node: N) -> T:
+        """The answer to a question about one node of this file, worked out once."""
+        key = (question, id(node))
+        if key not in self._answers:
+            self._answers[key] = question(node)
+        return cast("T", self._answers[key])
+
     # -- what is known here
 
     @cached_property
     def module_scope(self) -> Scope:
         """The scope of the file."""
-        return module_scope(self.tree)
+        return module_scope(self.tree, may_declare_global=b"global" in self.data)
 
     @property
     def scope(self) -> Scope:

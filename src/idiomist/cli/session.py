@@ -10,7 +10,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, settings_for, with_options
@@ -44,7 +43,7 @@ class Session:
         self.select = [key for keys in options.select or () for key in keys]
         self.ignore = [key for keys in options.ignore or () for key in keys]
         # Said once, before any file: a typing error must not look like clean code.
-        with_options(Settings(), self.select, self.ignore).checks(self.registry, Path())
+        with_options(Settings(), self.select, self.ignore).checks(self.registry, "")
 
     def files(self) -> Iterator[Read]:
         """Every file that can be read; for any other one line goes to standard error."""
@@ -56,7 +55,7 @@ class Session:
                 data = self._data(path)
                 name = self.options.stdin_filename if path == STDIN else path
                 settings = self._settings(name)
-                checks = settings.checks(self.registry, Path(name))
+                linter = self._linter(settings, name)
             except ConfigError as error:
                 self.complain(str(error))
                 return
@@ -64,10 +63,7 @@ class Session:
                 self.complain(f"{path}: {_reason(error)}")
                 continue
             self.count += 1
-            key = tuple(check.code for check in checks)
-            if key not in self._linters:
-                self._linters[key] = Linter(checks)
-            yield Read(name, data, settings, self._linters[key])
+            yield Read(name, data, settings, linter)
 
     def source(self, read: Read) -> Source | None:
         """The file, parsed; None after a line on standard error when it cannot be."""
@@ -107,8 +103,18 @@ class Session:
             return file.read()
 
     def _settings(self, path: str) -> Settings:
-        settings = settings_for(Path(os.path.dirname(os.path.abspath(path))))
-        return with_options(settings, self.select, self.ignore)
+        settings = settings_for(os.path.dirname(os.path.abspath(path)))
+        if self.select or self.ignore:
+            return with_options(settings, self.select, self.ignore)
+        return settings
+
+    def _linter(self, settings: Settings, path: str) -> Linter:
+        """The checks that run on a file; most files of a project share them."""
+        checks = settings.checks(self.registry, path)
+        key = tuple(check.code for check in checks)
+        if key not in self._linters:
+            self._linters[key] = Linter(checks)
+        return self._linters[key]
 
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import tomllib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -41,7 +39,7 @@ class Settings:
     black: Mapping[str, Any] | None = None
     """The `[tool.black]` table, if the project has one."""
 
-    def checks(self, registry: Registry, path: Path) -> list[Check]:
+    def checks(self, registry: Registry, path: str) -> list[Check]:
         """The checks that run on a file. Raises ConfigError for unknown ones."""
         try:
             chosen = (
@@ -58,55 +56,53 @@ class Settings:
         return [check for check in chosen if check not in ignored]
 
 
-def _matches(path: Path, pattern: str, root: Path) -> bool:
-    try:
-        relative = path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        relative = path.as_posix()
-    return fnmatch(relative, pattern) or fnmatch(path.name, pattern)
+def _matches(path: str, pattern: str, root: Path) -> bool:
+    relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
+    return fnmatch(relative, pattern) or fnmatch(os.path.basename(path), pattern)
 
 
 _KEYS = ("extend-exclude", "ignore", "line-length", "per-file-ignores", "select", "target-version")
 
 
 @cache
-def settings_for(directory: Path) -> Settings:
+def settings_for(directory: str) -> Settings:
     """The settings for the files of a directory: the nearest table at or above it wins.
 
     Raises ConfigError when a file there cannot be read or holds a wrong key or value.
     """
-    black: Mapping[str, Any] | None = None
-    for folder in (directory, *directory.parents):
-        file = folder / "pyproject.toml"
-        tables = _tables(file)
-        if tables is None:
-            continue
-        black = tables.get("black") if black is None else black
-        if "idiomist" in tables:
-            return replace(_read(file, tables["idiomist"]), root=folder, black=black)
-    return Settings(root=directory, black=black)
+    parent = os.path.dirname(directory)
+    above = settings_for(parent) if parent != directory else Settings()
+    file = os.path.join(directory, "pyproject.toml")
+    tables = _tables(file)
+    if "black" in tables:
+        above = replace(above, black=tables["black"])
+    if "idiomist" in tables:
+        return replace(_read(file, tables["idiomist"]), root=Path(directory), black=above.black)
+    return above
 
 
-def _tables(file: Path) -> Mapping[str, Any] | None:
+def _tables(file: str) -> Mapping[str, Any]:
     try:
-        with file.open("rb") as handle:
+        with open(file, "rb") as handle:
+            import tomllib
+
             data = tomllib.load(handle)
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
-        return None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
         raise ConfigError(f"{file}: {error}") from error
     tables = data.get("tool", {})
     return tables if isinstance(tables, dict) else {}
 
 
-def _read(file: Path, table: object) -> Settings:
+def _read(file: str, table: object) -> Settings:
     where = f"{file}: [tool.idiomist]"
     if not isinstance(table, dict):
         raise ConfigError(f"{where} must be a table")
     for key in table:
         if key not in _KEYS:
+            from difflib import get_close_matches
+
             near = get_close_matches(key, _KEYS, 1)
             hint = f"; did you mean `{near[0]}`?" if near else f"; known keys: {', '.join(_KEYS)}"
             raise ConfigError(f"{where}: there is no key `{key}`{hint}")
@@ -155,8 +151,3 @@ def with_options(
     if ignore:
         settings = replace(settings, ignore=(*settings.ignore, *ignore))
     return settings
-
-
-def running_version() -> str:
-    """The Python that runs us, as `3.11`."""
-    return f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idiomist.project.config import Settings, settings_for
@@ -48,7 +47,7 @@ def _below(top: str) -> Iterator[str]:
     while pending:
         shown, directory, rules = pending.pop()
         rules = rules + _rules_of(directory)
-        settings = settings_for(Path(directory))
+        settings = settings_for(directory)
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError:

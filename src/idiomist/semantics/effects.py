@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from idiomist.semantics.kinds import OPENERS, Kinds
 from idiomist.semantics.mentions import QUIET_BUILTINS
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope
+from idiomist.semantics.trees import children, walk
 
 QUIET_MODULES = frozenset(
     "base64 binascii bisect calendar cmath collections colorsys copy csv datetime decimal difflib "
@@ -31,7 +32,7 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, _OWN_SCOPE):
-            pending.extend(ast.iter_child_nodes(node))
+            pending.extend(children(node))
 
 
 def suspends(*nodes: ast.AST) -> bool:
@@ -58,7 +59,7 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.Call | ast.Await | None:
     exists to give a value.
     """
     for root in roots:
-        for node in ast.walk(root):
+        for node in walk(root):
             match node:
                 case ast.Await():
                     return node
@@ -136,7 +137,7 @@ def _collect_before(
         if isinstance(node, ast.Call) and part is node.func and isinstance(part, ast.Attribute):
             # Looking a method up is no event; evaluating what it is looked up on may be.
             part = part.value
-        if any(below is place for below in ast.walk(part)):
+        if any(below is place for below in walk(part)):
             return _collect_before(scope, part, place, before)
         if not is_inert(scope, part):
             before.append(part)
@@ -164,4 +165,4 @@ def _certain_parts(node: ast.expr) -> Iterable[ast.expr]:
             ]
         case ast.Call(func, args, keywords):
             return [func, *args, *(keyword.value for keyword in keywords)]
-    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    return [child for child in children(node) if isinstance(child, ast.expr)]

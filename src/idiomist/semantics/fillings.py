@@ -22,6 +22,7 @@ from idiomist.semantics.nests import (
 )
 from idiomist.semantics.scopes import Scope
 from idiomist.semantics.taste import is_worth_it
+from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -149,7 +150,7 @@ def _is_empty(value: ast.expr, kind: str, source: Source) -> bool:
 
 def _jumps(statement: ast.stmt) -> bool:
     """Whether control may leave the block here for another place in the function."""
-    return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
+    return any(isinstance(node, ast.Break | ast.Continue) for node in walk(statement))
 
 
 def _can_move(filling: Filling, source: Source) -> bool:
@@ -180,7 +181,7 @@ def _reads_container(part: ast.expr, container: ast.expr) -> bool:
     """Whether a part speaks of the container, under the very path by which it is filled."""
     wanted = ast.unparse(container)
     return any(
-        isinstance(node, type(container)) and ast.unparse(node) == wanted for node in ast.walk(part)
+        isinstance(node, type(container)) and ast.unparse(node) == wanted for node in walk(part)
     )
 
 

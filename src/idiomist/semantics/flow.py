@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, all_parameters
+from idiomist.semantics.trees import children
 
 Body = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
@@ -239,7 +240,7 @@ def _note(root: ast.AST, reads: dict[str, ast.AST], binds: set[str]) -> None:
             case ast.ClassDef(name=name):
                 binds.add(name)
                 inner: dict[str, ast.AST] = {}
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     _note(child, inner, set())
                 for read, place in inner.items():
                     reads.setdefault(read, place)
@@ -248,11 +249,11 @@ def _note(root: ast.AST, reads: dict[str, ast.AST], binds: set[str]) -> None:
             case ast.MatchAs() | ast.MatchStar():
                 if node.name:
                     binds.add(node.name)
-                pending.extend(ast.iter_child_nodes(node))
+                pending.extend(children(node))
             case ast.MatchMapping(rest=rest):
                 if rest:
                     binds.add(rest)
-                pending.extend(ast.iter_child_nodes(node))
+                pending.extend(children(node))
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 _note_comprehension(node, reads, binds)
             case ast.BoolOp(values=[first, *rest]):
@@ -265,7 +266,7 @@ def _note(root: ast.AST, reads: dict[str, ast.AST], binds: set[str]) -> None:
                 pending += [left, second]
                 _note_uncertain(rest, reads)
             case _:
-                pending.extend(ast.iter_child_nodes(node))
+                pending.extend(children(node))
 
 
 def _note_uncertain(parts: Iterable[ast.AST], reads: dict[str, ast.AST]) -> None:
@@ -293,7 +294,7 @@ def _note_comprehension(node: ast.AST, reads: dict[str, ast.AST], binds: set[str
     inner: dict[str, ast.AST] = {}
     for generator in node.generators:
         _note(generator.target, inner, targets)
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.comprehension):
             for part in (child.iter, *child.ifs):
                 _note(part, inner, set())

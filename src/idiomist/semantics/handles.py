@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from idiomist.semantics.kinds import OPENERS, Kinds
 from idiomist.semantics.mentions import binds_names_only, names_in
 from idiomist.semantics.scopes import FUNCTIONS
+from idiomist.semantics.trees import children
 
 _FINISHING = frozenset(
     "read readline readlines readable write writelines truncate seek tell flush".split()
@@ -30,8 +31,11 @@ LAZY_READERS = frozenset({"csv.reader", "csv.DictReader", "enumerate", "zip", "m
 
 def is_opener(kinds: Kinds, call: ast.expr) -> bool:
     """Whether an expression opens a file that can be closed by `with`."""
-    if not isinstance(call, ast.Call):
-        return False
+    match call:
+        case ast.Call(ast.Name("open" | "fdopen") | ast.Attribute(attr="open" | "fdopen")):
+            pass
+        case _:
+            return False
     name = kinds.full_name(call.func)
     if name == "open" or name in OPENERS:
         return True
@@ -110,7 +114,7 @@ def _uses(name: str, root: ast.AST) -> Iterator[tuple[ast.Name, tuple[ast.AST, .
         if isinstance(node, ast.Name) and node.id == name:
             yield node, above
         below = (*above, node)
-        pending.extend((child, below) for child in ast.iter_child_nodes(node))
+        pending.extend((child, below) for child in children(node))
 
 
 def _lets_go(node: ast.Name, above: tuple[ast.AST, ...]) -> bool:
@@ -194,7 +198,7 @@ def _own_nodes(root: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
         node, above = pending.pop()
         yield node, above
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            pending.extend((child, (*above, node)) for child in ast.iter_child_nodes(node))
+            pending.extend((child, (*above, node)) for child in children(node))
 
 
 def _closed_before(name: str, leave: ast.stmt, above: Sequence[ast.AST]) -> bool:

@@ -15,6 +15,7 @@ from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.containers import changes, may_be_changed_by_others
 from idiomist.semantics.effects import unknown_call
 from idiomist.semantics.scopes import COMPREHENSIONS, Scope, ScopeKind
+from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -45,7 +46,7 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
             line = _line(read)
             again = "deleted" if isinstance(getattr(read, "ctx", None), ast.Del) else "read again"
             yield Doubt(Hazard.READ_LATER, line, f"{use} is {again} on line {line}")
-        inside = {id(node) for root in moved for node in ast.walk(root)}
+        inside = {id(node) for root in moved for node in walk(root)}
         for inner in _users(scope, name):
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
@@ -97,7 +98,7 @@ def half_built(source: Source, name: str, moved: Sequence[ast.AST]) -> Iterator[
 def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
     """Doubts about StopIteration: inside a generator it becomes a RuntimeError (PEP 479)."""
     for root in moved:
-        for node in ast.walk(root):
+        for node in walk(root):
             match node:
                 case ast.Call(ast.Name("next"), [_], []) | ast.Call(ast.Attribute(attr="__next__")):
                     yield Doubt(
@@ -171,7 +172,7 @@ def _is_used_up(node: ast.AST, moved: Sequence[ast.AST]) -> bool:
     if not isinstance(node, ast.GeneratorExp):
         return False
     for root in moved:
-        for call in ast.walk(root):
+        for call in walk(root):
             match call:
                 case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
                     return name in CONSUMERS
@@ -219,7 +220,7 @@ def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
     pattern = re.compile(rf"\.{re.escape(attribute)}\s*(?::[^=\n]+)?=(?!=)")
     places = len(pattern.findall(source.text))
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             first, last = node.lineno, node.end_lineno or node.lineno
             places -= len(pattern.findall("".join(source.lines[first - 1 : last])))
@@ -255,10 +256,10 @@ def _targets(statement: ast.stmt) -> Iterator[ast.AST]:
     match statement:
         case ast.Assign(targets):
             for target in targets:
-                yield from ast.walk(target)
+                yield from walk(target)
         case ast.AnnAssign(target=target, value=ast.expr()):
             yield target
         case ast.With(items):
             for item in items:
                 if item.optional_vars:
-                    yield from ast.walk(item.optional_vars)
+                    yield from walk(item.optional_vars)

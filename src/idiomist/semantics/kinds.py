@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from idiomist.semantics.mentions import item_kind_is_certain
-from idiomist.semantics.scopes import Scope, ScopeKind, Use
+from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind, Use
+from idiomist.semantics.trees import children, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +213,7 @@ class Kinds:
         binders = owner.binders.get(owner.mangled(name), [])
         if not binders or not owner.binds(name):
             return None
-        if owner.parent is None and name in owner.declared_global:
-            return None
-        if any(Use.NONLOCAL in inner.names.get(name, Use(0)) for inner in owner.descendants()):
+        if owner.is_rebound_from_inside(name):
             return None
         there = Kinds(owner, self._depth - 1)
         found: Kind | None = None
@@ -316,14 +315,7 @@ class Kinds:
         parameters = [*arguments.posonlyargs, *arguments.args]
         if not parameters or parameters[0].arg != owner:
             return None
-        kinds = _attribute_kinds(cls, attribute, self._depth - 1)
-        if not kinds or None in kinds:
-            return None
-        known = [kind for kind in kinds if kind]
-        if any(kind.name != known[0].name for kind in known):
-            return None
-        same = all(kind.item == known[0].item for kind in known)
-        return replace(known[0], item=known[0].item if same else None, items=None)
+        return _Stores.of(cls).kind(cls, attribute)
 
     # -- operations
 
@@ -524,46 +516,101 @@ def _of_opened(node: ast.Call) -> Kind:
     return of("file")
 
 
-def _attribute_kinds(cls: Scope, attribute: str, depth: int) -> list[Kind | None]:
-    found: list[Kind | None] = []
-    if cls.binds(attribute):
-        found.extend(
-            Kinds(cls, depth)._of_binder(binder, attribute) for binder in cls.binders[attribute]
-        )
-    for method in cls.descendants():
-        arguments = getattr(method.node, "args", None)
-        if not isinstance(arguments, ast.arguments) or isinstance(method.node, ast.Lambda):
-            continue
-        for node in ast.walk(method.node):
-            match node:
-                case ast.Assign(targets=targets, value=value):
-                    if any(_is_attribute(target, attribute) for target in targets):
-                        found.append(Kinds(method, depth).of(value))
-                    elif any(_stores_attribute(target, attribute) for target in targets):
-                        found.append(None)
-                case ast.AnnAssign(target=target, annotation=annotation, value=value):
-                    if _is_attribute(target, attribute):
-                        given = Kinds(method, depth).of(value) if value else None
-                        found.append(given or Kinds(method, depth).of_annotation(annotation))
-                case ast.AugAssign(target=target, value=value, op=op):
-                    if _is_attribute(target, attribute) and not (
-                        isinstance(op, ast.Add) and found and found[0] and found[0].name == "list"
-                    ):
-                        found.append(Kinds(method, depth).of(value))
-                case ast.For(target=target) | ast.withitem(optional_vars=ast.expr() as target):
-                    if _stores_attribute(target, attribute):
-                        found.append(None)
-    return found
+class _Stores:
+    """Every place in a class that gives an attribute of any object a value, by attribute.
+
+    Read once for a class; each entry is a scope and a way to tell the kind of the value there.
+    """
+
+    def __init__(self, cls: Scope):
+        self.by_name: dict[str, list[tuple[Scope, ast.AST]]] = {}
+        self.known: dict[str, Kind | None] = {}
+        self.asked: set[str] = set()
+        for method in cls.descendants():
+            if isinstance(method.node, FUNCTIONS) and method.kind is ScopeKind.FUNCTION:
+                for statement in _own_statements(method.node):
+                    self._read(method, statement)
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Stores:
+        found = scope.memo.get(cls)
+        if found is None:
+            found = scope.memo[cls] = cls(scope)
+        assert isinstance(found, cls)
+        return found
+
+    def _read(self, method: Scope, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Assign(targets=targets):
+                parts = targets
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                parts = [target]
+            case ast.For(target=target) | ast.AsyncFor(target=target):
+                parts = [target]
+            case ast.With(items) | ast.AsyncWith(items):
+                parts = [item.optional_vars for item in items if item.optional_vars]
+            case ast.Delete(targets):
+                parts = targets
+            case _:
+                return
+        for part in parts:
+            for node in walk(part):
+                if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                    whole = part is node
+                    entry = (method, statement if whole else node)
+                    self.by_name.setdefault(node.attr, []).append(entry)
+
+    def kind(self, cls: Scope, attribute: str) -> Kind | None:
+        """The one kind that all these places give, if they do."""
+        if attribute in self.known:
+            return self.known[attribute]
+        if attribute in self.asked:
+            return None
+        self.asked.add(attribute)
+        kinds = [Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())]
+        for method, store in self.by_name.get(attribute, ()):
+            kinds.append(_kind_stored(method, store, kinds))
+        self.asked.discard(attribute)
+        found = _agreed(kinds)
+        if not self.asked:
+            # What was found on the way to another attribute may be less than there is to know.
+            self.known[attribute] = found
+        return found
 
 
-def _is_attribute(target: ast.expr, attribute: str) -> bool:
-    return isinstance(target, ast.Attribute) and target.attr == attribute
+def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Kind | None:
+    kinds = Kinds(method, depth=5)
+    match store:
+        case ast.Assign(value=value):
+            return kinds.of(value)
+        case ast.AnnAssign(annotation=annotation, value=value):
+            return (kinds.of(value) if value else None) or kinds.of_annotation(annotation)
+        case ast.AugAssign(op=ast.Add()) if before and before[0] and before[0].name == "list":
+            return replace(before[0], item=None)
+        case ast.AugAssign(value=value):
+            return kinds.of(value)
+    return None
 
 
-def _stores_attribute(target: ast.AST, attribute: str) -> bool:
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == attribute
-        and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(target)
-    )
+def _agreed(kinds: list[Kind | None]) -> Kind | None:
+    if not kinds or None in kinds:
+        return None
+    known = [kind for kind in kinds if kind]
+    if any(kind.name != known[0].name for kind in known):
+        return None
+    same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
+    exact = all(kind.exact for kind in known)
+    return replace(known[0], item=known[0].item if same else None, items=None, exact=exact)
+
+
+def _own_statements(function: ast.AST) -> Iterator[ast.stmt]:
+    pending: list[ast.AST] = [function]
+    while pending:
+        node = pending.pop()
+        for child in children(node):
+            if isinstance(child, ast.stmt):
+                yield child
+                if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
+                    pending.append(child)
+            elif isinstance(child, ast.ExceptHandler | ast.match_case):
+                pending.append(child)

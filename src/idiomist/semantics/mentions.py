@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from idiomist.semantics.scopes import FUNCTIONS, Scope
+from idiomist.semantics.trees import children, walk
 
 QUIET_BUILTINS = frozenset(
     "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float "
@@ -31,7 +32,7 @@ def mentions(name: str, *nodes: ast.AST) -> ast.Name | None:
     found = [
         node
         for root in nodes
-        for node in ast.walk(root)
+        for node in walk(root)
         if isinstance(node, ast.Name) and node.id == name
     ]
     return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
@@ -40,7 +41,7 @@ def mentions(name: str, *nodes: ast.AST) -> ast.Name | None:
 def names_in(*nodes: ast.AST) -> set[str]:
     """Every name that these mention."""
     return {
-        node.id for root in nodes for node in ast.walk(root) if isinstance(node, ast.Name)
+        node.id for root in nodes for node in walk(root) if isinstance(node, ast.Name)
     }
 
 
@@ -48,7 +49,7 @@ def bound_names(target: ast.AST) -> list[str]:
     """The names that an assignment or loop target binds, in order."""
     return [
         node.id
-        for node in ast.walk(target)
+        for node in walk(target)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
 
@@ -85,7 +86,7 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
                 yield node, _treatment(node, above)
                 continue
             below = (*above[-3:], node)
-            pending.extend((child, below) for child in ast.iter_child_nodes(node))
+            pending.extend((child, below) for child in children(node))
 
 
 def is_same(node: ast.expr, other: ast.expr) -> bool:

@@ -11,6 +11,7 @@ from idiomist.semantics.effects import evaluated_before, is_inert, suspends
 from idiomist.semantics.kinds import SELF_EQUAL, Kinds
 from idiomist.semantics.mentions import binds_names_only, bound_names, mentions, names_in
 from idiomist.semantics.scopes import INTROSPECTION, Scope, ScopeKind, Use
+from idiomist.semantics.trees import walk
 
 Loop = ast.For | ast.AsyncFor
 
@@ -144,7 +145,7 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     reads = [
         node
         for expression in later
-        for node in ast.walk(expression)
+        for node in walk(expression)
         if isinstance(node, ast.Name) and node.id == temporary.name
     ]
     if len(reads) != 1 or mentions(temporary.name, temporary.value):
@@ -170,12 +171,12 @@ def can_move(nest: Nest, scope: Scope, *parts: ast.expr) -> bool:
     if names_in(*moved) & {"super", "__class__", *INTROSPECTION}:
         return False
     declared = Use.GLOBAL | Use.NONLOCAL
-    if any(scope.parent and scope.names.get(name, Use(0)) & declared for name in nest.names):
+    if any(scope.parent and scope.names.get(name, 0) & declared for name in nest.names):
         return False
-    named = [node for part in moved for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
+    named = [node for part in moved for node in walk(part) if isinstance(node, ast.NamedExpr)]
     if any(node.target.id in nest.names for node in named):
         return False
-    return not any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in ast.walk(loop.iter))
+    return not any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in walk(loop.iter))
 
 
 def flips(kinds: Kinds, test: ast.expr) -> bool:
@@ -189,4 +190,4 @@ def flips(kinds: Kinds, test: ast.expr) -> bool:
 
 def has_nested_choice(*nodes: ast.expr) -> bool:
     """Whether one of these is a conditional expression itself; two of them read badly."""
-    return any(isinstance(node, ast.IfExp) for root in nodes for node in ast.walk(root))
+    return any(isinstance(node, ast.IfExp) for root in nodes for node in walk(root))

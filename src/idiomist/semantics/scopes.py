@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from enum import Enum, Flag, auto
+from idiomist.semantics.trees import children, walk
+from enum import Enum
 from functools import cached_property
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
@@ -27,17 +28,20 @@ _TYPE_PARAMETERS: tuple[type[ast.AST], ...] = tuple(
 )
 
 
-class Use(Flag):
-    """What one scope does with one name."""
+class Use:
+    """What one scope does with one name: a sum of these."""
 
-    READ = auto()
-    ASSIGNED = auto()
-    PARAMETER = auto()
-    IMPORTED = auto()
-    ANNOTATED = auto()
-    GLOBAL = auto()
-    NONLOCAL = auto()
+    READ = 1
+    ASSIGNED = 2
+    PARAMETER = 4
+    IMPORTED = 8
+    ANNOTATED = 16
+    GLOBAL = 32
+    NONLOCAL = 64
     BOUND = ASSIGNED | PARAMETER | IMPORTED
+
+
+_DECLARED = Use.GLOBAL | Use.NONLOCAL
 
 
 class ScopeKind(Enum):
@@ -61,11 +65,15 @@ class Scope:
         self.parent = parent
         self.binders: dict[str, list[ast.AST]] = {}
         """The statements, parameters, comprehensions, ... that give each name a value."""
-        self._names: dict[str, Use] = {}
+        self.memo: dict[object, object] = {}
+        """Answers that others have worked out about this scope, by who asks."""
+        self._names: dict[str, int] = {}
         self._children: list[Scope] = []
         self._class_name: str | None = parent._class_name if parent else None
         if isinstance(node, ast.ClassDef) and kind is ScopeKind.CLASS:
             self._class_name = node.name
+        self.may_declare_global = True
+        """Of the module scope: False when its text is known not to hold the word."""
         self._has_star_import = False
         self._read = False
 
@@ -75,7 +83,7 @@ class Scope:
     # -- what stands in it
 
     @property
-    def names(self) -> dict[str, Use]:
+    def names(self) -> dict[str, int]:
         """Every name used here, and how."""
         if not self._read:
             self._read = True
@@ -90,10 +98,10 @@ class Scope:
 
     def binds(self, name: str) -> bool:
         """Whether `name` is a variable of this very scope."""
-        use = self.names.get(name, Use(0))
+        use = self.names.get(name, 0)
         if self.parent is None:
             return name in self.binders
-        return bool(use & Use.BOUND) and not use & (Use.GLOBAL | Use.NONLOCAL)
+        return bool(use & Use.BOUND) and not use & _DECLARED
 
     # -- where names come from
 
@@ -109,8 +117,8 @@ class Scope:
 
         The module scope also stands for names that nobody binds, builtins among them.
         """
-        use = self.names.get(name, Use(0))
-        if Use.GLOBAL in use:
+        use = self.names.get(name, 0)
+        if use & Use.GLOBAL:
             return self.module
         if self.binds(name):
             return self
@@ -120,8 +128,8 @@ class Scope:
                 if name == "__class__":
                     return scope
             else:
-                use = scope.names.get(name, Use(0))
-                if Use.GLOBAL in use:
+                use = scope.names.get(name, 0)
+                if use & Use.GLOBAL:
                     return self.module
                 if scope.binds(name):
                     return scope
@@ -181,19 +189,20 @@ class Scope:
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Of the module scope: names that some function binds by `global`."""
-        return frozenset(
-            name for node in _global_statements(self.node) for name in node.names
-        )
+        if not self.may_declare_global:
+            return frozenset()
+        return frozenset(name for node in _global_statements(self.node) for name in node.names)
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
-        if len(self.binders.get(name, ())) != 1 or not self.binds(name):
-            return False
+        binders = self.binders.get(name, ())
+        return len(binders) == 1 and self.binds(name) and not self.is_rebound_from_inside(name)
+
+    def is_rebound_from_inside(self, name: str) -> bool:
+        """Whether a scope inside binds this scope's variable, by `global` or `nonlocal`."""
         if self.parent is None:
-            return name not in self.declared_global
-        return not any(
-            Use.NONLOCAL in scope.names.get(name, Use(0)) for scope in self.descendants()
-        )
+            return name in self.declared_global
+        return any(scope.names.get(name, 0) & Use.NONLOCAL for scope in self.descendants())
 
     def descendants(self) -> Iterator[Scope]:
         """All scopes inside this one."""
@@ -228,7 +237,7 @@ class Scope:
         """The first place below this scope's node that reads `name`."""
         found = (
             node
-            for node in ast.walk(self.node)
+            for node in walk(self.node)
             if isinstance(node, ast.Name) and self.mangled(node.id) == name
         )
         return min(found, key=lambda node: (node.lineno, node.col_offset), default=self.node)
@@ -244,11 +253,11 @@ class Scope:
 
     # -- called by the reader
 
-    def _use(self, name: str, use: Use) -> None:
+    def _use(self, name: str, use: int) -> None:
         name = self.mangled(name)
-        self._names[name] = self._names.get(name, Use(0)) | use
+        self._names[name] = self._names.get(name, 0) | use
 
-    def _bind(self, name: str, node: ast.AST, use: Use = Use.ASSIGNED) -> None:
+    def _bind(self, name: str, node: ast.AST, use: int = Use.ASSIGNED) -> None:
         self._use(name, use)
         self.binders.setdefault(self.mangled(name), []).append(node)
 
@@ -265,7 +274,7 @@ def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
         if isinstance(node, ast.Global):
             yield node
         elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
-            pending.extend(ast.iter_child_nodes(node))
+            pending.extend(children(node))
 
 
 class _Reader:
@@ -334,7 +343,7 @@ class _Reader:
             else:
                 if isinstance(node, (ast.stmt, ast.withitem, ast.comprehension)):
                     binder = node
-                rest = ast.iter_child_nodes(node)
+                rest = children(node)
             start = len(pending)
             pending.extend((child, binder) for child in rest)
             pending[start:] = reversed(pending[start:])
@@ -392,7 +401,7 @@ class _Reader:
                 in_module = self.scope.kind is ScopeKind.MODULE
                 self.scope._bind(node.target.id, node, Use.GLOBAL if in_module else Use.ASSIGNED)
             if not isinstance(node, ast.Lambda):
-                pending.extend(ast.iter_child_nodes(node))
+                pending.extend(children(node))
 
     def _named(self, node: ast.NamedExpr) -> Iterable[ast.AST]:
         name = node.target.id
@@ -402,7 +411,7 @@ class _Reader:
         around = self.scope
         while isinstance(around.node, COMPREHENSIONS) and around.parent:
             around = around.parent
-        is_global = around.parent is None or Use.GLOBAL in around.names.get(name, Use(0))
+        is_global = around.parent is None or bool(around.names.get(name, 0) & Use.GLOBAL)
         self.scope._use(name, Use.ASSIGNED | (Use.GLOBAL if is_global else Use.NONLOCAL))
         return (node.value,)
 
@@ -453,12 +462,12 @@ class _Reader:
     def _capture(self, node: ast.MatchAs | ast.MatchStar) -> Iterable[ast.AST]:
         if node.name:
             self.scope._bind(node.name, node)
-        return ast.iter_child_nodes(node)
+        return children(node)
 
     def _mapping(self, node: ast.MatchMapping) -> Iterable[ast.AST]:
         if node.rest:
             self.scope._bind(node.rest, node)
-        return ast.iter_child_nodes(node)
+        return children(node)
 
     def _type_alias(self, node: ast.AST) -> Iterable[ast.AST]:
         self.read([node.name], binder=node)  # type: ignore[attr-defined]
@@ -566,6 +575,8 @@ if hasattr(ast, "TypeAlias"):
     _READERS[ast.TypeAlias] = _Reader._type_alias
 
 
-def module_scope(tree: ast.Module) -> Scope:
-    """The scope of a whole file."""
-    return Scope(tree, ScopeKind.MODULE, "top", None)
+def module_scope(tree: ast.Module, *, may_declare_global: bool = True) -> Scope:
+    """The scope of a whole file; say when its text has no `global`, and no search is made."""
+    scope = Scope(tree, ScopeKind.MODULE, "top", None)
+    scope.may_declare_global = may_declare_global
+    return scope
