@@ -50,17 +50,20 @@ class Tracer(dict[str, object]):
         self["Boom"] = Boom
 
     def __getitem__(self, key: str) -> object:
-        value = super().__getitem__(key)
-        self._note("read", key)
-        return value
+        """The names of a program seem to be numbers at all times, so that it gets far."""
+        if key not in NAMES:
+            return super().__getitem__(key)
+        if key in self:
+            self._note("read", key)
+        return 1
 
     def __setitem__(self, key: str, value: object) -> None:
         super().__setitem__(key, value)
         self._note("write", key)
 
     def __delitem__(self, key: str) -> None:
-        super().__delitem__(key)
-        self._note("read", key)
+        if self.pop(key, None) is not None:
+            self._note("read", key)
 
     def _note(self, kind: str, name: str = "") -> None:
         if name and name not in NAMES:
@@ -69,7 +72,8 @@ class Tracer(dict[str, object]):
         while frame.f_code.co_filename != "<program>":
             assert frame.f_back
             frame = frame.f_back
-        self.events.append((kind, name, frame.f_lineno))
+        # What the interpreter does on its own behind a handler may be on no line at all.
+        self.events.append((kind, name, frame.f_lineno or self.events[-1][2]))
 
     def decide(self) -> bool:
         """Once the decisions are used up, every loop comes to its end."""
@@ -86,7 +90,7 @@ class Tracer(dict[str, object]):
         raise Leave
 
     def boom(self) -> int:
-        if self.decide() and self.decide():
+        if self.decide() and self.decide() and self.decide():
             raise self.boomed()
         return 1
 
@@ -218,7 +222,7 @@ class Writer:
         ways = ["leave()", "raise boomed()"]
         ways += ["jump(); break", "jump(); continue"] if in_loop else []
         way = self.one(*ways)
-        return way if self.one(*[False] * 5, True) else f"if decide():\n    {way}"
+        return f"if {self.one(*['decide() and decide()'] * 7, '1')}:\n    {way}"
 
     def conditional(self, depth: int, in_loop: bool) -> str:
         parts = [self.inner(f"if {self.test()}", depth, in_loop)]

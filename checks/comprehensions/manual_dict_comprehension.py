@@ -89,12 +89,12 @@ def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
     filling = filling_of(loop, source)
     if filling is None or filling.choice is not None or evaluates_lazily(filling):
         return
+    shown = source.flat(filling.container)
+    if not lines_ok(filling, source, f"{shown}.update((", "))"):
+        return
     kind = source.kinds.of(filling.container)
     if kind is None or kind.name != "dict":
         # An item store means something else for every kind of object; say nothing.
-        return
-    shown = source.flat(filling.container)
-    if not lines_ok(filling, source, f"{shown}.update((", "))"):
         return
     yield check.finding(
         loop,

@@ -5,7 +5,7 @@ the time grows with the product of both lengths. A set, built once above the loo
 the same short time however much it holds.
 
 ```python before
-def known(orders, text):
+def known(orders: list[str], text: str) -> list[str]:
     customers = text.split()
     found = []
     for order in orders:
@@ -18,12 +18,8 @@ def known(orders, text):
 print(known([" ann", "eve "], "ann bob cid dee"))
 ```
 
-```text doubts
-`name` on line 6 may not be hashable, or equal to things unlike it
-```
-
 ```python after
-def known(orders, text):
+def known(orders: list[str], text: str) -> list[str]:
     customers = text.split()
     found = []
     customers_set = set(customers)
@@ -84,9 +80,9 @@ _Loop = ast.For | ast.AsyncFor | ast.While
 def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Finding]:
     """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
     outermost = [loop, *source.loops_around()][-1]
-    tests_of = source.remembered(_membership_tests, outermost)
+    tests_of = source.once(_membership_tests, outermost)
     if loop is not outermost and tests_of:
-        tests_of = _membership_tests(loop)
+        tests_of = _membership_tests(loop, source)
     for name, tests in tests_of.items():
         container = tests[0].comparators[0]
         if not _is_long(name, container, source) or _stays_in_outer_loop(name, source):
@@ -114,7 +110,7 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
         )
 
 
-def _membership_tests(loop: _Loop) -> dict[str, list[ast.Compare]]:
+def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[ast.Compare]]:
     """The tests that each round makes, by the name of the container."""
     found: dict[str, list[ast.Compare]] = {}
     roots = [*loop.body, loop.test] if isinstance(loop, ast.While) else loop.body

@@ -5,34 +5,22 @@ stays open until the garbage collector comes by: at once in CPython, at some tim
 and with a ResourceWarning for those who look.
 
 ```python before
-import json
 import os
-import tempfile
 
-def load(path):
-    return json.load(open(path, encoding="utf-8"))
+def words_of(path):
+    return open(path, encoding="utf-8").read().split()
 
-with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "settings.json")
-    with open(path, "w", encoding="utf-8") as settings:
-        settings.write("[1, 2]")
-    print(load(path))
+print(words_of(os.devnull))
 ```
 
 ```python after
-import json
 import os
-import tempfile
 
-def load(path):
+def words_of(path):
     with open(path, encoding="utf-8") as file:
-        return json.load(file)
+        return file.read().split()
 
-with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "settings.json")
-    with open(path, "w", encoding="utf-8") as settings:
-        settings.write("[1, 2]")
-    print(load(path))
+print(words_of(os.devnull))
 ```
 
 A path object can do it in one call:

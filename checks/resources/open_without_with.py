@@ -5,7 +5,6 @@ A file that is closed by hand stays open when anything goes wrong on the way to 
 
 ```python before
 import os
-import tempfile
 
 def save(path, lines):
     report = open(path, "w")
@@ -13,23 +12,18 @@ def save(path, lines):
         report.write(line + "\\n")
     report.close()
 
-with tempfile.TemporaryDirectory() as folder:
-    save(os.path.join(folder, "report.txt"), ["one", "two"])
-    print(os.path.getsize(os.path.join(folder, "report.txt")))
+save(os.devnull, ["one", "two"])
 ```
 
 ```python after
 import os
-import tempfile
 
 def save(path, lines):
     with open(path, "w") as report:
         for line in lines:
             report.write(line + "\\n")
 
-with tempfile.TemporaryDirectory() as folder:
-    save(os.path.join(folder, "report.txt"), ["one", "two"])
-    print(os.path.getsize(os.path.join(folder, "report.txt")))
+save(os.devnull, ["one", "two"])
 ```
 
 Keep it as it is where the file outlives the block: returned, yielded, kept on an object, or

@@ -187,6 +187,17 @@ class Source:
         raise AssertionError("a module is around everything")
 
     @property
+    def in_class_body(self) -> bool:
+        """Whether this code binds attributes of a class, which scopes inside do not see."""
+        return isinstance(self.function, ast.ClassDef)
+
+    def is_shared(self, name: str) -> bool:
+        """Whether a name in this function is another scope's, by `global` or `nonlocal`."""
+        if b"global" not in self.data and b"nonlocal" not in self.data:
+            return False
+        return self.scope.parent is not None and self.scope.is_declared(name)
+
+    @property
     def in_main_guard(self) -> bool:
         """Whether this only runs as a script: nobody can import what it binds."""
         return any(
@@ -208,11 +219,11 @@ class Source:
                 found.append(node)
         return found
 
-    def remembered(self, question: Callable[[N], T], node: N) -> T:
+    def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
         key = (question, id(node))
         if key not in self._answers:
-            self._answers[key] = question(node)
+            self._answers[key] = question(node, self)
         return cast("T", self._answers[key])
 
     # -- what is known here

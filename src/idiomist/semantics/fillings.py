@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
-from idiomist.semantics.mentions import mentions
+from idiomist.semantics.mentions import is_same, mentions
 from idiomist.semantics.nests import (
     Loop,
     Nest,
@@ -69,14 +69,18 @@ def filling_of(loop: Loop, source: Source) -> Filling | None:
     None also where a comprehension would mean something else for a reason that cannot be
     waved away: it would suspend, see other names, or read what it is building.
     """
-    nest = nest_of(loop) if not loop.orelse else None
+    return source.once(_read, loop)
+
+
+def _read(loop: Loop, source: Source) -> Filling | None:
+    nest = nest_of(loop, source) if not loop.orelse else None
     if nest is None:
         return None
     filling = _read_step(nest, source)
     if filling is None or not _can_move(filling, source):
         return None
     order = [*([filling.choice] if filling.choice is not None else []), *filling.parts]
-    if not passes_on(nest, source.scope, order):
+    if nest.temporary and not passes_on(nest, source.scope, order):
         return None
     return filling
 
@@ -154,35 +158,26 @@ def _jumps(statement: ast.stmt) -> bool:
 
 
 def _can_move(filling: Filling, source: Source) -> bool:
-    nest, scope = filling.nest, source.scope
-    moved = filling.evaluated
+    nest, moved = filling.nest, filling.evaluated
     root = filling.container
     while isinstance(root, ast.Attribute | ast.Subscript):
-        if isinstance(root, ast.Subscript) and not is_inert(scope, root.slice):
+        if isinstance(root, ast.Subscript) and not is_inert(source.scope, root.slice):
             return False
         root = root.value
     if not isinstance(root, ast.Name) or root.id in nest.names:
         return False
-    if any(_reads_container(part, filling.container) for part in moved):
+    if any(is_same(node, filling.container) for part in moved for node in walk(part)):
         return False
     chosen = [part for part in (filling.choice,) if part is not None]
     if has_nested_choice(*chosen, *_shown_choices(filling)):
         return False
-    return can_move(nest, scope, *moved)
+    return can_move(nest, source, *moved)
 
 
 def _shown_choices(filling: Filling) -> list[ast.expr]:
     if filling.choice is None:
         return []
     return [filling.parts[0], *([filling.otherwise] if filling.otherwise else [])]
-
-
-def _reads_container(part: ast.expr, container: ast.expr) -> bool:
-    """Whether a part speaks of the container, under the very path by which it is filled."""
-    wanted = ast.unparse(container)
-    return any(
-        isinstance(node, type(container)) and ast.unparse(node) == wanted for node in walk(part)
-    )
 
 
 def evaluates_lazily(filling: Filling) -> bool:

@@ -89,7 +89,7 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
             pending.extend((child, below) for child in children(node))
 
 
-def is_same(node: ast.expr, other: ast.expr) -> bool:
+def is_same(node: ast.AST, other: ast.AST) -> bool:
     """Whether two names, or dotted paths, or items of such, are written the same."""
     match node, other:
         case ast.Name(name), ast.Name(wanted):

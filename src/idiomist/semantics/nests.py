@@ -6,12 +6,16 @@ import ast
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from idiomist.semantics.effects import evaluated_before, is_inert, suspends
+from idiomist.semantics.effects import evaluated_before, is_inert
 from idiomist.semantics.kinds import SELF_EQUAL, Kinds
-from idiomist.semantics.mentions import binds_names_only, bound_names, mentions, names_in
-from idiomist.semantics.scopes import INTROSPECTION, Scope, ScopeKind, Use
+from idiomist.semantics.mentions import binds_names_only, bound_names, mentions
+from idiomist.semantics.scopes import INTROSPECTION, Scope
 from idiomist.semantics.trees import walk
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
 
 Loop = ast.For | ast.AsyncFor
 
@@ -78,12 +82,16 @@ def _expression(clause: Loop | Filter | Temporary) -> ast.expr:
     return clause.iter
 
 
-def nest_of(loop: Loop) -> Nest | None:
+def nest_of(loop: Loop, source: Source) -> Nest | None:
     """Read a loop as a nest; None when its body does more than lead to one step.
 
     At most two loops and one temporary, for more reads worse as a comprehension. An `else`
     of the loop itself is the business of the caller.
     """
+    return source.once(_read, loop)
+
+
+def _read(loop: Loop, source: Source) -> Nest | None:
     if loop.orelse:
         loop = copy(loop)
         loop.orelse = []
@@ -158,25 +166,31 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     return not before or is_inert(scope, temporary.value)
 
 
-def can_move(nest: Nest, scope: Scope, *parts: ast.expr) -> bool:
+def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     """Whether the clauses, with `parts` of the step, mean the same in a scope of their own.
 
     Not where they would suspend the function, look at its variables or its class unseen, bind
     names that belong to another scope, or stand in a class body, whose names a comprehension
     does not see.
     """
-    moved = [*nest.expressions, *parts]
-    if scope.kind is ScopeKind.CLASS or suspends(*moved):
+    if source.in_class_body:
         return False
-    if names_in(*moved) & {"super", "__class__", *INTROSPECTION}:
-        return False
-    declared = Use.GLOBAL | Use.NONLOCAL
-    if any(scope.parent and scope.names.get(name, 0) & declared for name in nest.names):
-        return False
-    named = [node for part in moved for node in walk(part) if isinstance(node, ast.NamedExpr)]
-    if any(node.target.id in nest.names for node in named):
-        return False
-    return not any(isinstance(node, ast.NamedExpr) for loop in nest.loops for node in walk(loop.iter))
+    names = set(nest.names)
+    for root in (*nest.expressions, *parts):
+        for node in walk(root):
+            match node:
+                case ast.Name("super" | "__class__"):
+                    return False
+                case ast.Name(name) if name in INTROSPECTION:
+                    return False
+                case ast.NamedExpr(ast.Name(name)) if name in names:
+                    return False
+                case ast.Yield() | ast.YieldFrom():
+                    return False
+    for loop in nest.loops:
+        if any(isinstance(node, ast.NamedExpr) for node in walk(loop.iter)):
+            return False
+    return not any(source.is_shared(name) for name in names)
 
 
 def flips(kinds: Kinds, test: ast.expr) -> bool:

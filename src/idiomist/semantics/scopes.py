@@ -103,6 +103,10 @@ class Scope:
             return name in self.binders
         return bool(use & Use.BOUND) and not use & _DECLARED
 
+    def is_declared(self, name: str) -> bool:
+        """Whether `name` is declared `global` or `nonlocal` here."""
+        return bool(self.names.get(name, 0) & _DECLARED)
+
     # -- where names come from
 
     @property
@@ -335,18 +339,15 @@ class _Reader:
             if kind is ast.Name:
                 self._read_name(node, binder)  # type: ignore[arg-type]
                 continue
-            if kind is ast.Constant:
-                continue
             reader = _READERS.get(kind)
             if reader is not None:
-                rest = reader(self, node)
+                below: Iterable[ast.AST] = reader(self, node)
             else:
-                if isinstance(node, (ast.stmt, ast.withitem, ast.comprehension)):
+                if kind in _BINDERS:
                     binder = node
-                rest = children(node)
-            start = len(pending)
-            pending.extend((child, binder) for child in rest)
-            pending[start:] = reversed(pending[start:])
+                below = children(node)
+            if below:
+                pending += [(child, binder) for child in reversed([*below])]
 
     def _read_name(self, node: ast.Name, binder: ast.AST | None) -> None:
         if isinstance(node.ctx, ast.Load):
@@ -550,6 +551,9 @@ _COMPREHENSION_NAMES: dict[type[ast.AST], str] = {
     ast.DictComp: "dictcomp",
     ast.GeneratorExp: "genexpr",
 }
+_BINDERS: frozenset[type[ast.AST]] = frozenset(
+    {ast.Assign, ast.For, ast.AsyncFor, ast.withitem, ast.comprehension, ast.Delete}
+)
 _READERS = {
     ast.FunctionDef: _Reader._function,
     ast.AsyncFunctionDef: _Reader._function,

@@ -50,7 +50,7 @@ class Search:
 
 def search_of(loop: ast.For, source: Source) -> Search | None:
     """Read a loop as a search; None also where a generator would mean something else."""
-    nest = nest_of(loop)
+    nest = nest_of(loop, source)
     if nest is None:
         return None
     match nest.step:
@@ -62,7 +62,7 @@ def search_of(loop: ast.For, source: Source) -> Search | None:
             parts = [search.found] if search else []
         case _:
             return None
-    if search is None or search.is_lazy or not can_move(nest, source.scope, *parts):
+    if search is None or search.is_lazy or not can_move(nest, source, *parts):
         return None
     if not search.name and not passes_on(nest, source.scope, parts):
         return None
