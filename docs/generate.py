@@ -1,4 +1,4 @@
-"""Write the page of every check, and the table of all, from the lessons: `python docs/generate.py`."""
+"""Write the page of every check and the table of all: `python docs/generate.py`."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ that could matter, because both run code or both may fail, the rewrite comes wit
 import ast
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
@@ -53,6 +54,9 @@ from idiomist.semantics.fillings import (
     lines_ok,
     update_doubts,
 )
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.comprehensions import Build
 
 check = Check(__name__, __doc__, code="IDM104")
 
@@ -68,7 +72,7 @@ def storing_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findi
         return
     name = filling.name
     if copies(filling, source):
-        build = partial(comprehensions.copy_of, function="dict")
+        build: Build = partial(comprehensions.copy_of, function="dict")
     elif lines_ok(filling, source, f"{name} = {{", "}"):
         build = comprehensions.dict_of
     else:

@@ -44,6 +44,7 @@ print(running([1, 2, 3]))
 import ast
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
@@ -55,6 +56,9 @@ from idiomist.semantics.fillings import (
     flips_of,
     lines_ok,
 )
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.comprehensions import Build
 
 check = Check(__name__, __doc__, code="IDM101")
 
@@ -68,7 +72,7 @@ def append_only_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[F
     name = filling.name
     doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
-        build = partial(comprehensions.copy_of, function="list")
+        build: Build = partial(comprehensions.copy_of, function="list")
         doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{name} = [", "]"):
         build = comprehensions.list_of

@@ -40,6 +40,7 @@ print(first_repeated("to be or not to be".split()))
 import ast
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
@@ -53,6 +54,9 @@ from idiomist.semantics.fillings import (
     lines_ok,
     update_doubts,
 )
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.comprehensions import Build
 
 check = Check(__name__, __doc__, code="IDM103")
 
@@ -69,7 +73,7 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
     name = filling.name
     doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
-        build = partial(comprehensions.copy_of, function="set")
+        build: Build = partial(comprehensions.copy_of, function="set")
         doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{name} = {{", "}"):
         build = comprehensions.set_of

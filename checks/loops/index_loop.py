@@ -93,14 +93,17 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
         if not name:
             return
     shown = source.flat(indexed.container)
-    instead = f"`{helper}`" if indexed.backwards or indexed.needs_index else "the loop"
+    if indexed.needs_index:
+        message = f"counts through `{shown}`; `enumerate` hands out the items with it"
+    elif indexed.backwards:
+        message = f"only counts down through `{shown}`; `reversed` hands out the items"
+    else:
+        message = f"only counts through `{shown}`; the loop can hand out the items"
     goes = [] if indexed.needs_index else [indexed.index]
     yield check.finding(
         loop,
         source=source,
-        message=f"`{indexed.index}` only counts through `{shown}`; {instead} can hand out the items"
-        if not indexed.needs_index
-        else f"`{indexed.index}` counts through `{shown}`; `enumerate` hands out the items with it",
+        message=f"`{indexed.index}` {message}",
         doubts=[
             *hazards.kind_unknown(
                 source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
@@ -143,9 +146,7 @@ def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None
     return index, container, backwards
 
 
-def _read_body(
-    loop: ast.For, index: str, container: ast.expr, backwards: bool
-) -> Indexed | None:
+def _read_body(loop: ast.For, index: str, container: ast.expr, backwards: bool) -> Indexed | None:
     unpacked = _named_first(loop.body, index, container)
     rest = loop.body[1:] if unpacked else loop.body
     fetches = others = 0
@@ -197,9 +198,7 @@ def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
     )
 
 
-def over_items(
-    region: "Sequence[Statement]", indexed: Indexed, name: str
-) -> "Sequence[Statement]":
+def over_items(region: "Sequence[Statement]", indexed: Indexed, name: str) -> "Sequence[Statement]":
     """Let the loop hand out the items."""
     [statement] = region
     loop = cst.ensure_type(statement, cst.For)
@@ -218,7 +217,7 @@ def over_items(
     if not indexed.needs_index:
         return [body.with_changes(target=target, iter=container)]
     if isinstance(target, cst.Tuple):
-        target = pieces.parenthesized(target)
+        target = cst.ensure_type(pieces.parenthesized(target), cst.Tuple)
     both = cst.Tuple([cst.Element(loop.target), cst.Element(target)], lpar=[], rpar=[])
     return [body.with_changes(target=both, iter=pieces.call("enumerate", container))]
 

@@ -65,7 +65,7 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
                 return
         case _:
             return
-    *earlier, last = search.nest.filters
+    last = search.nest.filters[-1]
     flips = search.flips(source)
     inverts = not found and (last.negated or _has_opposite(last.test, flips[-1]))
     function = "any" if found or not inverts else "all"
@@ -84,9 +84,7 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
             *hazards.names_go(source, search.nest.names, moved),
             *hazards.stops_early(source, moved),
         ],
-        rewrite=partial(
-            comprehensions.any_or_all, found=found, inverts=inverts, flips=flips
-        ),
+        rewrite=partial(comprehensions.any_or_all, found=found, inverts=inverts, flips=flips),
     )
 
 

@@ -66,7 +66,9 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     head = f"{search.name} = next((" if search.name else "return next(("
     missed = source.flat(search.missed) if search.missed else "None"
     tail = f"), {missed})"
-    if not fits_in_two(source, search.statements, search.nest, head, source.flat(search.found), tail):
+    if not fits_in_two(
+        source, search.statements, search.nest, head, source.flat(search.found), tail
+    ):
         return
     moved = [*search.nest.expressions, search.found]
     doubts = [
@@ -77,7 +79,9 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         doubts += hazards.half_built(source, search.name, [*search.between, *moved])
         message = f"`{search.name}` is the first match of this loop; `next` finds it in one line"
     else:
-        message = f"this loop returns the first match in `{source.flat(loop.iter)}`; `next` finds it"
+        message = (
+            f"this loop returns the first match in `{source.flat(loop.iter)}`; `next` finds it"
+        )
     yield check.finding(
         *search.statements,
         source=source,
@@ -112,9 +116,8 @@ def _default(region: "Sequence[Statement]", search: Search) -> "cst.BaseExpressi
         return cst.Name("None")
     loop = next(part for part in reversed(region) if isinstance(part, cst.For))
     if search.has_else:
-        statement = pieces.small(loop.orelse.body.body[0])
-    elif search.name:
-        statement = pieces.small(region[0])
+        statement = cst.ensure_type(loop.orelse, cst.Else).body.body[0]
     else:
-        statement = pieces.small(region[-1])
-    return pieces.bare(statement.value) if statement.value else cst.Name("None")
+        statement = region[0] if search.name else region[-1]
+    value = pieces.value_of(statement)
+    return pieces.bare(value) if value else cst.Name("None")

@@ -126,7 +126,8 @@ def _with_around(
     yield check.finding(
         statement,
         source=source,
-        message=f"`{source.flat(call)}` is opened and never closed; `with` gives it a name and an end",
+        message=f"`{source.flat(call)}` is opened and never closed; "
+        "`with` gives it a name and an end",
         doubts=doubts,
         rewrite=partial(
             in_with_block, function=source.flat(call.func), name=name, indent=source.indent_unit
@@ -136,9 +137,7 @@ def _with_around(
     )
 
 
-def _first_open(
-    statement: _Simple, source: Source
-) -> tuple[ast.Call, tuple[ast.AST, ...]] | None:
+def _first_open(statement: _Simple, source: Source) -> tuple[ast.Call, tuple[ast.AST, ...]] | None:
     """The one call in a statement that opens a file, and the nodes around it."""
     found: list[tuple[ast.Call, tuple[ast.AST, ...]]] = []
     pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(statement, ())]
@@ -170,7 +169,11 @@ def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Do
     shown = source.flat(earlier[0])
     line = earlier[0].lineno
     return [
-        Doubt(Hazard.EVALUATION_ORDER, line, f"`{shown}` on line {line} is evaluated before the file is opened")
+        Doubt(
+            Hazard.EVALUATION_ORDER,
+            line,
+            f"`{shown}` on line {line} is evaluated before the file is opened",
+        )
     ]
 
 

@@ -154,7 +154,9 @@ def in_with_block(
     """Put what the lock protects below a `with`."""
     first, *rest = region
     if in_finally:
-        return [blocks.with_block(blocks.owner_of(first), None, blocks.without_finally(rest[0]), indent)]
+        return [
+            blocks.with_block(blocks.owner_of(first), None, blocks.without_finally(rest[0]), indent)
+        ]
     *body, release = rest
     footer = release.leading_lines
     return [blocks.with_block(blocks.owner_of(first), None, body, indent, footer=footer)]

@@ -76,7 +76,9 @@ class Opened(NamedTuple):
 def opened_by_hand(statement: ast.Assign, source: Source) -> Iterator[Finding]:
     """Find `f = open(...)` and, further down in the block, `f.close()`."""
     match statement:
-        case ast.Assign([ast.Name(name)], ast.Call() as call, None) if is_opener(source.kinds, call):
+        case ast.Assign([ast.Name(name)], ast.Call() as call, None) if is_opener(
+            source.kinds, call
+        ):
             opened = _closed_below(name, source)
         case _:
             return
@@ -165,6 +167,8 @@ def in_with_block(
         body = [*rest[:place], *rest[place + 1 :]]
         if not opened.after:
             return [
-                blocks.with_block(first, opened.name, body, indent, footer=rest[place].leading_lines)
+                blocks.with_block(
+                    first, opened.name, body, indent, footer=rest[place].leading_lines
+                )
             ]
     return [blocks.with_block(first, opened.name, body, indent)]

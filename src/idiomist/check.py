@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from idiomist.lesson import Lesson
     from idiomist.source import Source
 
-Node = TypeVar("Node", bound=ast.AST)
-Detector = Callable[[Node, "Source"], Iterator[Finding]]
 AnyDetector = Callable[..., Iterator[Finding]]
+Detector = TypeVar("Detector", bound=AnyDetector)
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 """flake8 takes no longer prefix and no fourth digit."""
@@ -67,15 +66,15 @@ class Check:
         return Lesson.parse(self._docstring)
 
     def on(
-        self, *kinds: type[Node], words: Iterable[str] = ()
-    ) -> Callable[[Detector[Node]], Detector[Node]]:
-        """Let a detector see every node of these kinds.
+        self, *kinds: type[ast.AST], words: Iterable[str] = ()
+    ) -> Callable[[Detector], Detector]:
+        """Let a detector `(node, source) -> findings` see every node of these kinds.
 
         With `words`, only in files that contain at least one of them: a cheap test that keeps
         a detector of expressions away from files where it can find nothing.
         """
 
-        def subscribe(detect: Detector[Node]) -> Detector[Node]:
+        def subscribe(detect: Detector) -> Detector:
             self.subscriptions.append(Subscription(kinds, tuple(words), detect))
             return detect
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
-from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, ScopeKind, Use
+from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
 
@@ -211,14 +211,13 @@ def _unbound(module: Scope) -> set[str]:
     """Names that are read somewhere and bound nowhere."""
     if module.has_star_import:
         return set()
-    found: set[str] = set()
-    for scope in (module, *module.descendants()):
-        for name, use in scope.names.items():
-            if use & Use.READ and name not in BUILTINS and scope.owner(name) is module:
-                if not module.binds(name) and name not in module.declared_global:
-                    found.add(name)
-    assert module.kind is ScopeKind.MODULE
-    return found
+    bound = BUILTINS | module.binders.keys() | module.declared_global
+    return {
+        name
+        for scope in (module, *module.descendants())
+        for name, use in scope.names.items()
+        if use & Use.READ and name not in bound and scope.owner(name) is module
+    }
 
 
 def write(path: str, old: bytes, new: bytes) -> None:
@@ -239,7 +238,9 @@ def write(path: str, old: bytes, new: bytes) -> None:
         os.chmod(temporary, mode)
         with open(target, "rb") as file:
             if file.read() != old:
-                raise ChangedMeanwhile(f"{path} was changed while it was being fixed; left as it is")
+                raise ChangedMeanwhile(
+                    f"{path} was changed while it was being fixed; left as it is"
+                )
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)

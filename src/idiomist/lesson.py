@@ -79,4 +79,6 @@ class Lesson:
                 after = code if role == "after" else last.after
                 doubts = tuple(code.splitlines()) if role == "doubts" else last.doubts
                 examples[-1] = Example(last.title, last.before, after, doubts)
-        return cls(text.partition("\n")[0].lstrip("# "), text, tuple(examples), tuple(counterexamples))
+        return cls(
+            text.partition("\n")[0].lstrip("# "), text, tuple(examples), tuple(counterexamples)
+        )

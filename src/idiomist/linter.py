@@ -120,9 +120,11 @@ class Linter:
             for detect in table.get(type(node), ()):
                 findings.extend(detect(node, source))
             if not isinstance(node, ast.ExceptHandler | ast.match_case):
-                for child in ast.iter_child_nodes(node):
-                    if not isinstance(child, _LEAVES) or type(child) in table:
-                        pending.append(child)
+                pending += [
+                    child
+                    for child in ast.iter_child_nodes(node)
+                    if not isinstance(child, _LEAVES) or type(child) in table
+                ]
 
 
 def _merged(first: _Table, second: _Table) -> _Table:

@@ -37,7 +37,7 @@ class Block(NamedTuple):
     owner: ast.AST
     """The statement, handler, case or module that has them as one of its fields."""
     outer: Block | None
-    index: int
+    position: int
     """Where in `outer` the statement stands that (directly or by a handler) owns this block."""
 
 
@@ -174,8 +174,8 @@ class Source:
         block: Block | None = self.place
         while block is not None:
             yield block.owner
-            if block.outer and block.owner is not block.outer.statements[block.index]:
-                yield block.outer.statements[block.index]
+            if block.outer and block.owner is not block.outer.statements[block.position]:
+                yield block.outer.statements[block.position]
             block = block.outer
 
     @property

@@ -11,7 +11,8 @@ from idiomist.finding import Finding
 from idiomist.source import Source
 
 _IGNORE = re.compile(
-    r"#\s*idiomist:\s*(?P<scope>file-)?ignore\s*(?:\[(?P<keys>[^\]]*)\])?(?P<reason>.*)", re.IGNORECASE
+    r"#\s*idiomist:\s*(?P<scope>file-)?ignore\s*(?:\[(?P<keys>[^\]]*)\])?(?P<reason>.*)",
+    re.IGNORECASE,
 )
 _NOQA = re.compile(
     r"#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE

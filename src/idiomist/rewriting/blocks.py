@@ -61,9 +61,10 @@ def without_finally(statement: Statement) -> list[Statement]:
     block = cst.ensure_type(statement, cst.Try)
     if block.handlers:
         return [block.with_changes(finalbody=None)]
-    body = [*cst.ensure_type(block.body, cst.IndentedBlock).body]
-    body[0] = body[0].with_changes(leading_lines=[*block.leading_lines, *body[0].leading_lines])
-    return body  # type: ignore[return-value]
+    first, *rest = cst.ensure_type(block.body, cst.IndentedBlock).body
+    assert isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    first = first.with_changes(leading_lines=[*block.leading_lines, *first.leading_lines])
+    return [first, *rest]  # type: ignore[list-item]
 
 
 class _CloseRemover(cst.CSTTransformer):
@@ -88,10 +89,12 @@ class _CloseRemover(cst.CSTTransformer):
         return updated_node.with_changes(body=kept) if len(kept) < len(body) else updated_node
 
     def _closes(self, statement: cst.BaseStatement) -> bool:
+        if not isinstance(statement, cst.SimpleStatementLine) or statement.leading_lines:
+            return False
         match statement:
             case cst.SimpleStatementLine([cst.Expr(cst.Call(cst.Attribute(owner, method), []))]):
                 has_name = isinstance(owner, cst.Name) and owner.value == self.name
-                return has_name and method.value == "close" and not statement.leading_lines
+                return has_name and method.value == "close"
         return False
 
 
@@ -110,8 +113,6 @@ def _without_closes(statement: Statement, name: str) -> Statement:
     done = statement.visit(_CloseRemover(name))
     assert isinstance(done, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
     return done
-
-
 
 
 def owner_of(statement: Statement) -> cst.SimpleStatementLine:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from idiomist.finding import Statement
 
 
+Build = Callable[["Clauses"], cst.BaseExpression]
+"""Makes an expression of the clauses around a step and the step itself."""
+
+
 @dataclass(slots=True)
 class Clauses:
     """The loops and conditions around a step, read off a `for` statement.
@@ -95,7 +99,7 @@ class Clauses:
                 self._descend([otherwise], flips)
             case cst.If(orelse=cst.Else() as otherwise) if _only_skips(last):
                 self._filter(negated(last.test, next(flips, False)))
-                self._descend(otherwise.body.body, flips)  # type: ignore[arg-type]
+                self._descend(otherwise.body.body, flips)
             case cst.If(orelse=cst.Else() as otherwise) if _only_skips(otherwise):
                 next(flips, False)
                 self._filter(last.test)
@@ -124,7 +128,7 @@ class Clauses:
 
 def _only_skips(node: cst.If | cst.Else) -> bool:
     body = node.body.body
-    return len(body) == 1 and isinstance(small(body[0]), cst.Continue | cst.Pass)  # type: ignore[arg-type]
+    return len(body) == 1 and isinstance(small(body[0]), cst.Continue | cst.Pass)
 
 
 def conditional(
@@ -139,7 +143,7 @@ def element_of(clauses: Clauses) -> cst.BaseExpression:
     step = clauses.step
     if isinstance(step, cst.If):
         otherwise = cst.ensure_type(step.orelse, cst.Else)
-        body, other = small(statements(step)[0]), small(otherwise.body.body[0])  # type: ignore[arg-type]
+        body, other = small(statements(step)[0]), small(otherwise.body.body[0])
         return conditional(clauses.inlined(step.test), _argument(body), _argument(other))
     return grouped(bare(clauses.inlined(_argument(step))))
 
@@ -199,7 +203,7 @@ def entry_of(clauses: Clauses) -> tuple[cst.BaseExpression, cst.BaseExpression]:
     if isinstance(step, cst.If):
         otherwise = cst.ensure_type(step.orelse, cst.Else)
         key, value = _stored(small(statements(step)[0]))
-        _, other = _stored(small(otherwise.body.body[0]))  # type: ignore[arg-type]
+        _, other = _stored(small(otherwise.body.body[0]))
         return clauses.inlined(key), conditional(clauses.inlined(step.test), value, other)
     key, value = _stored(step)
     return grouped(bare(clauses.inlined(key))), grouped(bare(clauses.inlined(value)))
@@ -262,7 +266,7 @@ def copy_of(clauses: Clauses, function: str) -> cst.BaseExpression:
 
 def made_at_once(
     region: Sequence[Statement],
-    build: Callable[[Clauses], cst.BaseExpression],
+    build: Build,
     flips: Sequence[bool],
 ) -> list[Statement]:
     """Rewrite `[empty container, ..., loop]`: what `build` makes of the loop is assigned."""
@@ -275,7 +279,7 @@ def made_at_once(
 def added_at_once(
     region: Sequence[Statement],
     method: str,
-    build: Callable[[Clauses], cst.BaseExpression],
+    build: Build,
     flips: Sequence[bool],
 ) -> list[Statement]:
     """Rewrite `[loop]` to one call of a method of the container that it fills."""

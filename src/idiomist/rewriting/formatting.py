@@ -23,6 +23,8 @@ def formatted(old: str, new: str, indent: str, style: Style | None) -> str:
         return new
     try:
         import black
+        import black.parsing
+        import black.report
     except ImportError:
         return new
     mode = _mode(style.black)
@@ -33,7 +35,7 @@ def formatted(old: str, new: str, indent: str, style: Style | None) -> str:
     def blackened(code: str) -> str | None:
         try:
             done = black.format_str(header + code.replace("\r\n", "\n"), mode=mode)
-        except (black.InvalidInput, black.NothingChanged):
+        except (black.parsing.InvalidInput, black.report.NothingChanged):
             return None
         return done.removeprefix(header)
 
@@ -45,10 +47,12 @@ def formatted(old: str, new: str, indent: str, style: Style | None) -> str:
 
 def _mode(table: dict[str, Any]) -> Any:
     import black
+    from black.const import DEFAULT_LINE_LENGTH
+    from black.mode import TargetVersion
 
     return black.Mode(
-        target_versions={black.TargetVersion[name.upper()] for name in table.get("target-version", ())},
-        line_length=table.get("line-length", black.DEFAULT_LINE_LENGTH),
+        target_versions={TargetVersion[name.upper()] for name in table.get("target-version", ())},
+        line_length=table.get("line-length", DEFAULT_LINE_LENGTH),
         string_normalization=not table.get("skip-string-normalization", False),
         magic_trailing_comma=not table.get("skip-magic-trailing-comma", False),
         preview=table.get("preview", False),

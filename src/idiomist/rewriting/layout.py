@@ -82,7 +82,6 @@ class _Layout:
 
     def lines(self, words: list[_Word], indent: str) -> list[str]:
         """The lines of one logical line."""
-        words = _without_wrapping_commas(words)
         flat = indent + _flat(words)
         magic = _first_magic(words)
         if not magic and self._fits(flat):
@@ -95,13 +94,10 @@ class _Layout:
             return [flat]
         deeper = indent + self.step
         return [
-            *self._head(head, indent),
+            indent + _flat(head),
             *self._body(body, deeper),
             indent + _flat(tail),
         ]
-
-    def _head(self, head: list[_Word], indent: str) -> list[str]:
-        return [indent + _flat(head)]
 
     def _body(self, body: list[_Word], indent: str) -> list[str]:
         trailing = body[-1].text == ","
@@ -117,9 +113,7 @@ class _Layout:
             if priority == _PRIORITIES[","]:
                 bare = part[:-1] if part[-1].text == "," else part
                 inner = self.lines(bare, indent)
-                starred = any(word.text in ("*", "**") for word in bare[:1])
-                comma = "," if not starred or trailing or part[-1].text == "," else ","
-                lines += [*inner[:-1], inner[-1] + comma]
+                lines += [*inner[:-1], inner[-1] + ","]
             else:
                 lines += self.lines(part, indent)
         return lines
@@ -152,7 +146,9 @@ def _is_magic(words: list[_Word], start: int, stop: int) -> bool:
     for word in words[start + 1 : stop]:
         depth += (word.text in _OPEN) - (word.text in _CLOSE)
         commas += word.text == "," and not depth
-    is_call = start > 0 and (words[start - 1].text.isidentifier() or words[start - 1].text in _CLOSE)
+    is_call = start > 0 and (
+        words[start - 1].text.isidentifier() or words[start - 1].text in _CLOSE
+    )
     return commas > 1 or is_call or words[start].text != "("
 
 
@@ -239,7 +235,3 @@ def _cut(words: list[_Word], priority: int) -> list[list[_Word]]:
         if joints.get(index) == priority and word.text == ",":
             parts.append([])
     return [part for part in parts if part]
-
-
-def _without_wrapping_commas(words: list[_Word]) -> list[_Word]:
-    return words

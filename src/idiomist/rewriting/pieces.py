@@ -31,7 +31,7 @@ _Small = cst.BaseSmallStatement
 
 def statements(node: cst.BaseCompoundStatement) -> Sequence[cst.BaseStatement | _Small]:
     """What stands in the body of a compound statement, on lines of its own or behind the colon."""
-    return node.body.body  # type: ignore[return-value]
+    return node.body.body
 
 
 def small(statement: cst.BaseStatement | _Small) -> cst.CSTNode:
@@ -39,6 +39,14 @@ def small(statement: cst.BaseStatement | _Small) -> cst.CSTNode:
     if isinstance(statement, cst.SimpleStatementLine):
         return statement.body[0]
     return statement
+
+
+def value_of(statement: cst.BaseStatement | _Small) -> cst.BaseExpression | None:
+    """What a statement assigns or returns, if anything."""
+    match small(statement):
+        case cst.Return(value) | cst.Assign(value=value) | cst.AnnAssign(value=value):
+            return value
+    raise AssertionError(statement)
 
 
 def named(node: cst.BaseExpression, name: str) -> bool:
@@ -57,14 +65,14 @@ def bare(node: cst.BaseExpression) -> cst.BaseExpression:
     """The expression without superfluous brackets around it, where a comma may follow."""
     if not node.lpar or isinstance(node, (cst.Tuple, *_LOOSE, cst.GeneratorExp)):
         return node
-    if any(_has_comment(paren) for paren in (*node.lpar, *node.rpar)):
+    if any(_has_comment(paren) for paren in [*node.lpar, *node.rpar]):
         return node
     if not isinstance(node, ATOMS) and "\n" in cst.Module([]).code_for_node(node):
         return node.with_changes(lpar=node.lpar[:1], rpar=node.rpar[:1])
     return node.with_changes(lpar=[], rpar=[])
 
 
-def _has_comment(paren: cst.LeftParen | cst.RightParen) -> bool:
+def _has_comment(paren: cst.CSTNode) -> bool:
     return "#" in cst.Module([]).code_for_node(paren)
 
 
@@ -123,16 +131,16 @@ class Replacing(cst.CSTTransformer):
         self.value = value
         self.done = 0
 
-    def on_leave(
+    def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
-    ) -> cst.CSTNode | cst.RemovalSentinel:
+    ) -> cst.CSTNode:
         """Replace whole expressions; names of attributes and keywords are none."""
         match original_node:
             case cst.Attribute():
                 updated_node = updated_node.with_changes(attr=original_node.attr)
             case cst.Arg() if updated_node is not original_node:
                 value = cst.ensure_type(updated_node, cst.Arg).value
-                changes = {"keyword": original_node.keyword}
+                changes: dict[str, cst.CSTNode | None] = {"keyword": original_node.keyword}
                 if value is self._bracketed:
                     changes["value"] = self.value
                 updated_node = updated_node.with_changes(**changes)
@@ -161,9 +169,7 @@ def replaced(
     return done
 
 
-def assigned(
-    line: cst.SimpleStatementLine, value: cst.BaseExpression
-) -> cst.SimpleStatementLine:
+def assigned(line: cst.SimpleStatementLine, value: cst.BaseExpression) -> cst.SimpleStatementLine:
     """The assignment, with or without an annotation, that gives another value."""
     statement = line.body[0].with_changes(value=value)
     return line.with_changes(body=[statement])
@@ -210,8 +216,8 @@ def without_first(loop: cst.For) -> cst.For:
 
 
 def with_comparator(
-    node: cst.CSTNode, wanted: Callable[[cst.BaseExpression], bool], right: cst.BaseExpression
-) -> cst.CSTNode:
+    node: Statement, wanted: Callable[[cst.BaseExpression], bool], right: cst.BaseExpression
+) -> Statement:
     """The tree with another right side in every comparison that `wanted` picks."""
 
     class Changer(cst.CSTTransformer):
@@ -224,7 +230,7 @@ def with_comparator(
             return updated_node.with_changes(comparisons=[target.with_changes(comparator=right)])
 
     done = node.visit(Changer())
-    assert isinstance(done, cst.CSTNode)
+    assert isinstance(done, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
     return done
 
 
@@ -255,10 +261,8 @@ def with_path_method(statement: Statement, function: str, method: str) -> Statem
     """`path.open(mode, ...).read()` or `open(path, mode).write(text)` as one method of the path."""
     opening = _calls_written(statement, function)[0]
     rest = [*opening.args]
-    if isinstance(opening.func, cst.Attribute):
-        path = opening.func.value
-    else:
-        path = rest.pop(0).value
+    called_on = opening.func
+    path = called_on.value if isinstance(called_on, cst.Attribute) else rest.pop(0).value
     options = [arg for arg in rest if arg.keyword and arg.keyword.value != "mode"]
 
     class Changer(cst.CSTTransformer):

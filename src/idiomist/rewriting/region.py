@@ -137,7 +137,9 @@ class _Region:
             return code
         bare = statement.with_changes(
             leading_lines=(),
-            body=cst.SimpleStatementSuite([cst.Pass()], leading_whitespace=cst.SimpleWhitespace("")),
+            body=cst.SimpleStatementSuite(
+                [cst.Pass()], leading_whitespace=cst.SimpleWhitespace("")
+            ),
         )
         header = self._code(bare).rstrip("\r\n").removesuffix("pass")
         above, found, below = code.partition(header)
@@ -147,16 +149,17 @@ class _Region:
         return above + lines.rstrip("\r\n") + below
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:
-        """The comments of the old text that the new one has not: on lines of their own, and
-        behind code."""
+        """The comments that the new text has not: on lines of their own, and behind code."""
         first, last = self.source.region(self.finding.statements)
         old = self.source.comments(first, last)
         if not old:
             return [], []
         still = Source((self.header + code).encode(), "<rewritten>") if "#" in code else None
-        there = Counter(
-            comment.text for comment in still.comments(1, len(still.lines))
-        ) if still else Counter[str]()
+        there = (
+            Counter(comment.text for comment in still.comments(1, len(still.lines)))
+            if still
+            else Counter[str]()
+        )
         lost: tuple[list[Comment], list[Comment]] = [], []
         for comment in old:
             if there[comment.text]:

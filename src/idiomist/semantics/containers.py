@@ -105,5 +105,3 @@ def _is_rebound_elsewhere(scope: Scope, name: str) -> bool:
             name
         )
     return not owner.binds_once(name)
-
-

@@ -113,9 +113,11 @@ def _is_steady(scope: Scope, name: str) -> bool:
     owner = scope.owner(name)
     if owner.parent is None:
         return scope.is_builtin(name) or owner.binds_once(owner.mangled(name))
-    return owner.binds_once(name) or (
-        owner is scope and not any(name in inner.free_names for inner in scope.children)
-    ) or isinstance(owner.node, COMPREHENSIONS)
+    return (
+        owner.binds_once(name)
+        or (owner is scope and not any(name in inner.free_names for inner in scope.children))
+        or isinstance(owner.node, COMPREHENSIONS)
+    )
 
 
 def evaluated_before(scope: Scope, root: ast.expr, place: ast.expr) -> list[ast.expr] | None:
@@ -128,9 +130,7 @@ def evaluated_before(scope: Scope, root: ast.expr, place: ast.expr) -> list[ast.
     return before if _collect_before(scope, root, place, before) else None
 
 
-def _collect_before(
-    scope: Scope, node: ast.expr, place: ast.expr, before: list[ast.expr]
-) -> bool:
+def _collect_before(scope: Scope, node: ast.expr, place: ast.expr, before: list[ast.expr]) -> bool:
     if node is place:
         return True
     for part in _certain_parts(node):

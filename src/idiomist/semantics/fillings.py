@@ -1,4 +1,4 @@
-"""Loops that do nothing but fill a list, a set or a dict, and the doubts about saying it at once."""
+"""Loops that do nothing but fill a list, a set or a dict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
-from idiomist.semantics.mentions import is_same, mentions
+from idiomist.semantics.mentions import is_same, mentions, names_in
 from idiomist.semantics.nests import (
     Loop,
     Nest,
@@ -164,7 +164,7 @@ def _can_move(filling: Filling, source: Source) -> bool:
         if isinstance(root, ast.Subscript) and not is_inert(source.scope, root.slice):
             return False
         root = root.value
-    if not isinstance(root, ast.Name) or root.id in nest.names:
+    if not isinstance(root, ast.Name) or names_in(filling.container) & set(nest.names):
         return False
     if any(is_same(node, filling.container) for part in moved for node in walk(part)):
         return False
@@ -201,7 +201,9 @@ def copies(filling: Filling, source: Source) -> str | None:
         return filling.kind if same else None
     value, key = filling.parts
     match loop.target, loop.iter:
-        case ast.Tuple([ast.Name(first), ast.Name(second)]), ast.Call(ast.Name("zip" | "enumerate")):
+        case ast.Tuple([ast.Name(first), ast.Name(second)]), ast.Call(
+            ast.Name("zip" | "enumerate")
+        ):
             if isinstance(key, ast.Name) and isinstance(value, ast.Name):
                 return "dict" if (first, second) == (key.id, value.id) else None
     return None
@@ -214,7 +216,9 @@ def copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         line = iterable.lineno
         shown = source.flat(iterable)
         yield Doubt(
-            Hazard.UNKNOWN_KIND, line, f"`{filling.kind}` asks `{shown}` on line {line} for its length"
+            Hazard.UNKNOWN_KIND,
+            line,
+            f"`{filling.kind}` asks `{shown}` on line {line} for its length",
         )
 
 
@@ -238,7 +242,9 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     line = filling.container.lineno
     if kind is None or kind.name not in wanted:
         yield Doubt(
-            Hazard.UNKNOWN_KIND, line, f"nothing tells that `{shown}` on line {line} is a {filling.kind}"
+            Hazard.UNKNOWN_KIND,
+            line,
+            f"nothing tells that `{shown}` on line {line} is a {filling.kind}",
         )
     elif filling.kind == "dict" and not kind.exact:
         yield Doubt(
@@ -299,4 +305,3 @@ def lines_ok(filling: Filling, source: Source, head: str, tail: str) -> bool:
 def flips_of(filling: Filling, source: Source) -> list[bool]:
     """For each condition, whether its `==` may become `!=` when it is turned around."""
     return [flips(source.kinds, clause.test) for clause in filling.nest.filters]
-

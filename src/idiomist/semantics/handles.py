@@ -1,5 +1,4 @@
-"""What becomes of a handle (an open file, a lock) between the place where it is taken and the
-place where it is given back."""
+"""What becomes of a handle, such as an open file or a lock, until it is given back."""
 
 from __future__ import annotations
 
@@ -71,14 +70,22 @@ def path_method(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> str |
     if is_method and kinds.full_name(call.func) in OPENERS:
         return None
     arguments = call.args if is_method else call.args[1:]
-    path = call.func.value if isinstance(call.func, ast.Attribute) else (call.args or [None])[0]
+    path = call.func.value if isinstance(call.func, ast.Attribute) else next(iter(call.args), None)
     kind = kinds.of(path) if path is not None else None
     modes = [*arguments[:1], *(key.value for key in call.keywords if key.arg == "mode")]
     options = {key.arg for key in call.keywords} - {"mode"}
-    if kind is None or kind.name != "Path" or len(arguments) > 1 or options - {"encoding", "errors"}:
+    if (
+        kind is None
+        or kind.name != "Path"
+        or len(arguments) > 1
+        or options - {"encoding", "errors"}
+    ):
         return None
     match modes, above[-2:]:
-        case ([] | [ast.Constant("r" | "rt")]), [ast.Call(args=[], keywords=[]), ast.Attribute(attr="read")]:
+        case ([] | [ast.Constant("r" | "rt")]), [
+            ast.Call(args=[], keywords=[]),
+            ast.Attribute(attr="read"),
+        ]:
             return "read_text"
         case [ast.Constant("rb")], [ast.Call(args=[], keywords=[]), ast.Attribute(attr="read")]:
             return "read_bytes"

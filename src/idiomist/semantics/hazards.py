@@ -20,9 +20,7 @@ from idiomist.semantics.trees import walk
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-CONSUMERS = frozenset(
-    "all any bytes dict frozenset list max min set sorted sum tuple len".split()
-)
+CONSUMERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
 """Builtins that have used up a generator by the time they return."""
 _RAISES_STOP = re.compile(r"\bnext\(\s*[\w.\[\]]+\s*\)|\bStopIteration\b|\b__next__\b")
 
@@ -152,7 +150,9 @@ def kind_unknown(
     if kind is None or kind.name not in wanted:
         line = node.lineno
         yield Doubt(
-            Hazard.UNKNOWN_KIND, line, f"{why}, and nothing tells that of `{source.flat(node)}` on line {line}"
+            Hazard.UNKNOWN_KIND,
+            line,
+            f"{why}, and nothing tells that of `{source.flat(node)}` on line {line}",
         )
 
 
@@ -244,11 +244,13 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
             return
         if block.outer is None or block.owner is owner.node:
             break
-        above = block.outer.statements[: block.index]
+        above = block.outer.statements[: block.position]
         block = block.outer
     line = source.statement.lineno
     yield Doubt(
-        Hazard.EXCEPTION, line, f"`{name}` may have no value yet when the loop on line {line} starts"
+        Hazard.EXCEPTION,
+        line,
+        f"`{name}` may have no value yet when the loop on line {line} starts",
     )
 
 

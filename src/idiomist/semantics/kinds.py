@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from idiomist.semantics.mentions import item_kind_is_certain
-from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind, Use
+from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
 from idiomist.semantics.trees import children, walk
 
 
@@ -94,7 +94,9 @@ _TELLTALE = dict.fromkeys(("splitlines", "readlines"), of("list", of("text")))
 _CALLS: dict[str, Kind] = {
     **dict.fromkeys(("str", "repr", "ascii", "chr", "hex", "oct", "bin", "format", "input"), STR),
     **dict.fromkeys(("int", "len", "ord", "hash", "id"), INT),
-    **dict.fromkeys(("bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"), BOOL),
+    **dict.fromkeys(
+        ("bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"), BOOL
+    ),
     "float": FLOAT,
     "range": of("range", INT),
     "bytes": BYTES,
@@ -263,7 +265,9 @@ class Kinds:
         """The first iterable of a comprehension is evaluated in the scope around it."""
         node = self.scope.node
         first = getattr(node, "generators", [None])[0]
-        return Kinds(self.scope.parent, self._depth) if binder is first and self.scope.parent else self
+        return (
+            Kinds(self.scope.parent, self._depth) if binder is first and self.scope.parent else self
+        )
 
     def _of_parameter(self, arg: ast.arg, annotation: ast.expr | None) -> Kind | None:
         arguments = getattr(self.scope.node, "args", None)
@@ -365,9 +369,7 @@ class Kinds:
             return replace(owner, exact=True)
         return METHODS.get(owner.name, {}).get(func.attr)
 
-    def _of_operation(
-        self, left: ast.expr, operator: ast.operator, right: ast.expr
-    ) -> Kind | None:
+    def _of_operation(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> Kind | None:
         first, second = self.of(left), self.of(right)
         if first is None:
             return None
@@ -377,7 +379,9 @@ class Kinds:
             return None
         if isinstance(operator, ast.Mult) and {first.name, second.name} & {"int"}:
             other = second if first.name == "int" else first
-            return other if other.name in ("int", "float", "str", "bytes", "list", "tuple") else None
+            return (
+                other if other.name in ("int", "float", "str", "bytes", "list", "tuple") else None
+            )
         if isinstance(operator, ast.Div):
             if first == Kind("Path"):
                 return first if second.name in ("str", "Path") else None
@@ -405,7 +409,7 @@ class Kinds:
         return kind.item
 
     def _of_display(self, node: ast.expr, elements: list[ast.expr]) -> Kind:
-        name = {ast.List: "list", ast.Set: "set", ast.Tuple: "tuple"}[type(node)]  # type: ignore[index]
+        name = {ast.List: "list", ast.Set: "set", ast.Tuple: "tuple"}[type(node)]
         if any(isinstance(element, ast.Starred) for element in elements):
             return Kind(name)
         items = tuple(self.of(element) for element in elements) if name == "tuple" else None
@@ -567,7 +571,9 @@ class _Stores:
         if attribute in self.asked:
             return None
         self.asked.add(attribute)
-        kinds = [Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())]
+        kinds = [
+            Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())
+        ]
         for method, store in self.by_name.get(attribute, ()):
             kinds.append(_kind_stored(method, store, kinds))
         self.asked.discard(attribute)

@@ -16,7 +16,8 @@ QUIET_BUILTINS = frozenset(
     "callable getattr hasattr object super BaseException Exception ArithmeticError AssertionError "
     "AttributeError EOFError FileExistsError FileNotFoundError ImportError IndexError IOError "
     "KeyError LookupError NameError NotImplementedError OSError OverflowError PermissionError "
-    "RuntimeError StopIteration SystemExit TypeError UnicodeError ValueError ZeroDivisionError".split()
+    "RuntimeError StopIteration SystemExit TypeError UnicodeError ValueError "
+    "ZeroDivisionError".split()
 )
 """Builtins that do not touch what they were not given."""
 MUTATORS = frozenset(
@@ -40,9 +41,7 @@ def mentions(name: str, *nodes: ast.AST) -> ast.Name | None:
 
 def names_in(*nodes: ast.AST) -> set[str]:
     """Every name that these mention."""
-    return {
-        node.id for root in nodes for node in walk(root) if isinstance(node, ast.Name)
-    }
+    return {node.id for root in nodes for node in walk(root) if isinstance(node, ast.Name)}
 
 
 def bound_names(target: ast.AST) -> list[str]:

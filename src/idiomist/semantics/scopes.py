@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from idiomist.semantics.trees import children, walk
 from enum import Enum
 from functools import cached_property
+
+from idiomist.semantics.trees import children, walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
 INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -341,7 +342,7 @@ class _Reader:
                 continue
             reader = _READERS.get(kind)
             if reader is not None:
-                below: Iterable[ast.AST] = reader(self, node)
+                below: Iterable[ast.AST] = reader(self, node)  # type: ignore[operator]
             else:
                 if kind in _BINDERS:
                     binder = node
