@@ -42,12 +42,13 @@ class Tracer(dict[str, object]):
         super().__init__()
         self.events: list[Event] = []
         random = Random(seed)
-        self.decisions = [random.random() < 0.5 for _ in range(DECISIONS)]
+        self.decisions = [random.random() < 0.6 for _ in range(DECISIONS)]
         for tool in (self.decide, self.mark, self.jump, self.leave, self.boom, self.boomed):
             self[tool.__name__] = tool
         for tool in (self.use, self.steps, self.pick, self.manager):
             self[tool.__name__] = tool
         self["Boom"] = Boom
+        self["sink"] = {}
 
     def __getitem__(self, key: str) -> object:
         """The names of a program seem to be numbers at all times, so that it gets far."""
@@ -189,12 +190,12 @@ class Writer:
             f"del {a}",
             f"{a}: {b} = {value}",
             f"{a}: {b}",
-            f"assert decide(), {value}",
+            f"assert not (decide() and decide()), {value}",
             f"def {a}(p={value}): pass",
             f"class {a}: k = {value}",
             f"import sys as {a}",
             f"[*{a}] = {value}, 1",
-            f"use.x[{value}:{a}] = 1",
+            f"sink[{value}, {a}] = 1",
             "pass",
         )
 
@@ -222,7 +223,7 @@ class Writer:
         ways = ["leave()", "raise boomed()"]
         ways += ["jump(); break", "jump(); continue"] if in_loop else []
         way = self.one(*ways)
-        return f"if {self.one(*['decide() and decide()'] * 7, '1')}:\n    {way}"
+        return f"if {self.one(*['decide() and decide() and decide()'] * 7, '1')}:\n    {way}"
 
     def conditional(self, depth: int, in_loop: bool) -> str:
         parts = [self.inner(f"if {self.test()}", depth, in_loop)]

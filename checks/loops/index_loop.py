@@ -47,7 +47,7 @@ from idiomist import Check, Finding, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
-from idiomist.semantics.kinds import SEQUENCES
+from idiomist.semantics.kind import SEQUENCES
 from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
 from idiomist.semantics.naming import name_for_item
 from idiomist.semantics.trees import children, walk

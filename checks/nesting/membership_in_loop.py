@@ -58,7 +58,7 @@ from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
-from idiomist.semantics.kinds import SELF_EQUAL
+from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import bound_names
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.trees import walk

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from idiomist.semantics.effects import unknown_call
-from idiomist.semantics.kinds import IMMUTABLE, Kinds
+from idiomist.semantics.kind import IMMUTABLE
+from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import Treatment, body_of, mentions_of
 from idiomist.semantics.scopes import COMPREHENSIONS, Scope
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from idiomist.semantics.kinds import OPENERS, Kinds
+from idiomist.semantics.kind import OPENERS
+from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import QUIET_BUILTINS
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope
 from idiomist.semantics.trees import children, walk

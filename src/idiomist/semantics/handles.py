@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from idiomist.semantics.kinds import OPENERS, Kinds
+from idiomist.semantics.kind import OPENERS
+from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import binds_names_only, names_in
 from idiomist.semantics.scopes import FUNCTIONS
 from idiomist.semantics.trees import children

@@ -3,150 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from idiomist.semantics.mentions import item_kind_is_certain
-from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
-from idiomist.semantics.trees import children, walk
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A built-in type, by name.
-
-    `item` is the kind of what iterating yields (`items`: of each part when that is a tuple of
-    known length); `exact` is False where an annotation said it, which a subclass also fulfils.
-    """
-
-    name: str
-    item: Kind | None = None
-    items: tuple[Kind | None, ...] | None = None
-    exact: bool = True
-
-
-def of(name: str, item: Kind | None = None) -> Kind:
-    """A kind without further ado."""
-    return Kind(name, item)
-
-
-STR = of("str", of("str"))
-BYTES = of("bytes", of("int"))
-INT, FLOAT, BOOL, NONE = of("int"), of("float"), of("bool"), of("none")
-SEQUENCES = frozenset({"list", "tuple", "str", "bytes", "range"})
-IMMUTABLE = frozenset({"tuple", "str", "text", "bytes", "range", "int", "float", "bool", "none"})
-_CHANGEABLE = frozenset({"list", "dict", "set", "deque"})
-SELF_EQUAL = frozenset({"str", "text", "bytes", "int", "bool", "none", "range"})
-"""Kinds whose values are hashable, and equal to themselves and to nothing that is not alike."""
-
-_STR_METHODS: dict[str, Kind] = {
-    **dict.fromkeys(
-        "capitalize casefold center expandtabs format format_map join ljust lower lstrip "
-        "removeprefix removesuffix replace rjust rstrip strip swapcase title translate upper "
-        "zfill".split(),
-        STR,
-    ),
-    **dict.fromkeys(("split", "rsplit", "splitlines"), of("list", STR)),
-    **dict.fromkeys(("partition", "rpartition"), Kind("tuple", STR, (STR, STR, STR))),
-    **dict.fromkeys(("count", "find", "index", "rfind", "rindex"), INT),
-    **dict.fromkeys(
-        "endswith isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric "
-        "isprintable isspace istitle isupper startswith".split(),
-        BOOL,
-    ),
-    "encode": BYTES,
-}
-_BYTES_METHODS: dict[str, Kind] = {
-    "decode": STR,
-    "hex": STR,
-    **dict.fromkeys(("strip", "lstrip", "rstrip", "lower", "upper", "replace", "join"), BYTES),
-    **dict.fromkeys(("split", "rsplit", "splitlines"), of("list", BYTES)),
-    **dict.fromkeys(("startswith", "endswith", "isdigit", "isspace"), BOOL),
-    **dict.fromkeys(("count", "find", "index"), INT),
-}
-_FILE_METHODS: dict[str, Kind] = {}
-METHODS: dict[str, dict[str, Kind]] = {
-    "str": _STR_METHODS,
-    "bytes": _BYTES_METHODS,
-    "text": dict.fromkeys("lower lstrip replace rstrip strip upper".split(), of("text")),
-    "file": {"read": STR, "readline": STR, "readlines": of("list", STR)},
-    "binary file": {"read": BYTES, "readline": BYTES, "readlines": of("list", BYTES)},
-    "list": {"index": INT, "count": INT},
-    "tuple": {"index": INT, "count": INT},
-    "int": {"bit_length": INT, "bit_count": INT},
-    "float": {"is_integer": BOOL},
-    "Path": {
-        "read_text": STR,
-        "read_bytes": BYTES,
-        **dict.fromkeys(
-            "absolute resolve joinpath with_suffix with_name with_stem expanduser".split(),
-            of("Path"),
-        ),
-        **dict.fromkeys(("iterdir", "glob", "rglob"), of("iterator", of("Path"))),
-        **dict.fromkeys(("exists", "is_file", "is_dir"), BOOL),
-    },
-}
-"""What the methods of a kind return that neither change it nor run code of others."""
-
-_TELLTALE = dict.fromkeys(("splitlines", "readlines"), of("list", of("text")))
-"""Methods that give themselves away: whoever has them is a str, or bytes, or a file of either."""
-
-_CALLS: dict[str, Kind] = {
-    **dict.fromkeys(("str", "repr", "ascii", "chr", "hex", "oct", "bin", "format", "input"), STR),
-    **dict.fromkeys(("int", "len", "ord", "hash", "id"), INT),
-    **dict.fromkeys(
-        ("bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"), BOOL
-    ),
-    "float": FLOAT,
-    "range": of("range", INT),
-    "bytes": BYTES,
-    "bytearray": of("bytearray", INT),
-    "dict": of("dict"),
-    "list": of("list"),
-    "tuple": of("tuple"),
-    "set": of("set"),
-    "frozenset": of("frozenset"),
-    "sorted": of("list"),
-    "enumerate": of("iterator"),
-    "zip": of("iterator"),
-    "map": of("iterator"),
-    "filter": of("iterator"),
-    "reversed": of("iterator"),
-    "iter": of("iterator"),
-}
-_ITEM_FROM_FIRST = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"})
-_LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition")
-IMPORTED: dict[str, Kind] = {
-    **{f"threading.{name}": of("lock") for name in _LOCKS},
-    **{f"multiprocessing.{name}": of("lock") for name in _LOCKS},
-    **{f"pathlib.{name}": of("Path") for name in ("Path", "PosixPath", "WindowsPath")},
-    "collections.deque": of("deque"),
-    "collections.OrderedDict": of("OrderedDict"),
-    "collections.defaultdict": of("defaultdict"),
-    "collections.Counter": of("Counter"),
-    "re.findall": of("list"),
-    "os.listdir": of("list", STR),
-    "os.path.join": STR,
-    "glob.glob": of("list", STR),
-    "csv.reader": of("iterator", of("list", STR)),
-}
-"""What calling an imported function or class gives, by its full name."""
-
-OPENERS = frozenset(
-    {"io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "tokenize.open", "os.fdopen"}
+from idiomist.semantics.kind import (
+    ANNOTATED,
+    BOOL,
+    BYTES,
+    CALLS,
+    CHANGEABLE,
+    FLOAT,
+    IMMUTABLE,
+    IMPORTED,
+    INT,
+    ITEM_FROM_FIRST,
+    METHODS,
+    NONE,
+    OPENERS,
+    SEQUENCES,
+    STR,
+    TELLTALE,
+    Kind,
+    of,
 )
-"""Functions that open a file the way the builtin `open` does, and give a context manager."""
-
-_ANNOTATED: dict[str, str] = {
-    **{name.lower(): name.lower() for name in ("str", "bytes", "int", "float", "bool", "range")},
-    **{name: name for name in ("list", "tuple", "dict", "set", "frozenset", "bytearray")},
-    **{f"typing.{name}": name.lower() for name in ("List", "Tuple", "Dict", "Set", "FrozenSet")},
-    "pathlib.Path": "Path",
-    "typing.TextIO": "file",
-    "typing.BinaryIO": "binary file",
-    "threading.Lock": "lock",
-    "threading.RLock": "lock",
-}
+from idiomist.semantics.mentions import item_kind_is_certain
+from idiomist.semantics.scopes import Scope, ScopeKind
 
 
 class Kinds:
@@ -231,7 +112,7 @@ class Kinds:
             if found:
                 kind = replace(kind, exact=kind.exact and found.exact)
             found = kind
-        if found and found.item and found.exact and found.name in _CHANGEABLE:
+        if found and found.item and found.exact and found.name in CHANGEABLE:
             if not item_kind_is_certain(owner, name):
                 found = replace(found, item=None)
         return found
@@ -319,7 +200,9 @@ class Kinds:
         parameters = [*arguments.posonlyargs, *arguments.args]
         if not parameters or parameters[0].arg != owner:
             return None
-        return _Stores.of(cls).kind(cls, attribute)
+        from idiomist.semantics.attributes import Stores
+
+        return Stores.of(cls).kind(cls, attribute)
 
     # -- operations
 
@@ -327,7 +210,7 @@ class Kinds:
         name = self.full_name(node.func)
         if name in ("open", *OPENERS):
             return _of_opened(node)
-        if name in _CALLS:
+        if name in CALLS:
             return self._of_builtin_call(name, node.args)
         if name in IMPORTED:
             return IMPORTED[name]
@@ -336,10 +219,10 @@ class Kinds:
         return None
 
     def _of_builtin_call(self, name: str, args: list[ast.expr]) -> Kind:
-        kind = _CALLS[name]
+        kind = CALLS[name]
         if not args or any(isinstance(arg, ast.Starred) for arg in args):
             return kind
-        if name in _ITEM_FROM_FIRST:
+        if name in ITEM_FROM_FIRST:
             return replace(kind, item=self.of_item(args[0]))
         if name == "enumerate":
             return replace(kind, item=Kind("tuple", None, (INT, self.of_item(args[0]))))
@@ -347,7 +230,7 @@ class Kinds:
             parts = tuple(self.of_item(arg) for arg in args)
             return replace(kind, item=Kind("tuple", None, parts))
         if name == "map" and isinstance(args[0], ast.Name):
-            called = _CALLS.get(self.full_name(args[0]) or "")
+            called = CALLS.get(self.full_name(args[0]) or "")
             return replace(kind, item=called)
         if name == "filter" and len(args) > 1:
             return replace(kind, item=self.of_item(args[1]))
@@ -356,7 +239,7 @@ class Kinds:
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
         owner = self.of(func.value)
         if owner is None:
-            return _TELLTALE.get(func.attr)
+            return TELLTALE.get(func.attr)
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":
@@ -472,7 +355,7 @@ class Kinds:
                 outer = self.of_annotation(value)
                 return self._parametrized(outer, parameters) if outer else None
             case ast.Name() | ast.Attribute():
-                name = _ANNOTATED.get(self.full_name(node) or "")
+                name = ANNOTATED.get(self.full_name(node) or "")
                 if name is None:
                     return None
                 item = {"str": of("str"), "bytes": INT, "range": INT}.get(name)
@@ -518,105 +401,3 @@ def _of_opened(node: ast.Call) -> Kind:
         case ast.Constant(str(text)):
             return of("binary file", BYTES) if "b" in text else of("file", STR)
     return of("file")
-
-
-class _Stores:
-    """Every place in a class that gives an attribute of any object a value, by attribute.
-
-    Read once for a class; each entry is a scope and a way to tell the kind of the value there.
-    """
-
-    def __init__(self, cls: Scope):
-        self.by_name: dict[str, list[tuple[Scope, ast.AST]]] = {}
-        self.known: dict[str, Kind | None] = {}
-        self.asked: set[str] = set()
-        for method in cls.descendants():
-            if isinstance(method.node, FUNCTIONS) and method.kind is ScopeKind.FUNCTION:
-                for statement in _own_statements(method.node):
-                    self._read(method, statement)
-
-    @classmethod
-    def of(cls, scope: Scope) -> _Stores:
-        found = scope.memo.get(cls)
-        if found is None:
-            found = scope.memo[cls] = cls(scope)
-        assert isinstance(found, cls)
-        return found
-
-    def _read(self, method: Scope, statement: ast.stmt) -> None:
-        match statement:
-            case ast.Assign(targets=targets):
-                parts = targets
-            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
-                parts = [target]
-            case ast.For(target=target) | ast.AsyncFor(target=target):
-                parts = [target]
-            case ast.With(items) | ast.AsyncWith(items):
-                parts = [item.optional_vars for item in items if item.optional_vars]
-            case ast.Delete(targets):
-                parts = targets
-            case _:
-                return
-        for part in parts:
-            for node in walk(part):
-                if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                    whole = part is node
-                    entry = (method, statement if whole else node)
-                    self.by_name.setdefault(node.attr, []).append(entry)
-
-    def kind(self, cls: Scope, attribute: str) -> Kind | None:
-        """The one kind that all these places give, if they do."""
-        if attribute in self.known:
-            return self.known[attribute]
-        if attribute in self.asked:
-            return None
-        self.asked.add(attribute)
-        kinds = [
-            Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())
-        ]
-        for method, store in self.by_name.get(attribute, ()):
-            kinds.append(_kind_stored(method, store, kinds))
-        self.asked.discard(attribute)
-        found = _agreed(kinds)
-        if not self.asked:
-            # What was found on the way to another attribute may be less than there is to know.
-            self.known[attribute] = found
-        return found
-
-
-def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Kind | None:
-    kinds = Kinds(method, depth=5)
-    match store:
-        case ast.Assign(value=value):
-            return kinds.of(value)
-        case ast.AnnAssign(annotation=annotation, value=value):
-            return (kinds.of(value) if value else None) or kinds.of_annotation(annotation)
-        case ast.AugAssign(op=ast.Add()) if before and before[0] and before[0].name == "list":
-            return replace(before[0], item=None)
-        case ast.AugAssign(value=value):
-            return kinds.of(value)
-    return None
-
-
-def _agreed(kinds: list[Kind | None]) -> Kind | None:
-    if not kinds or None in kinds:
-        return None
-    known = [kind for kind in kinds if kind]
-    if any(kind.name != known[0].name for kind in known):
-        return None
-    same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
-    exact = all(kind.exact for kind in known)
-    return replace(known[0], item=known[0].item if same else None, items=None, exact=exact)
-
-
-def _own_statements(function: ast.AST) -> Iterator[ast.stmt]:
-    pending: list[ast.AST] = [function]
-    while pending:
-        node = pending.pop()
-        for child in children(node):
-            if isinstance(child, ast.stmt):
-                yield child
-                if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
-                    pending.append(child)
-            elif isinstance(child, ast.ExceptHandler | ast.match_case):
-                pending.append(child)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idiomist.semantics.effects import evaluated_before, is_inert
-from idiomist.semantics.kinds import SELF_EQUAL, Kinds
+from idiomist.semantics.kind import SELF_EQUAL
+from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import binds_names_only, bound_names, mentions
 from idiomist.semantics.scopes import INTROSPECTION, Scope
 from idiomist.semantics.trees import walk
