@@ -103,11 +103,24 @@ def test_fix_applies_what_is_safe(shop: Path) -> None:
 
 
 def test_fix_unsafe_applies_the_rest(shop: Path) -> None:
+    doubtful = DOUBTFUL.replace("    found", "    number = 0\n    found", 1)
+    (shop / "shop" / "orders.py").write_text(doubtful)
     done = idiomist("fix", "--unsafe", "shop", cwd=shop)
     assert "for number in numbers]" in (shop / "shop" / "orders.py").read_text()
     assert (done.stdout, done.returncode) == ("Fixed 2 findings in 2 files.\n", 0)
     again = idiomist("fix", "--unsafe", "shop", cwd=shop)
     assert (again.stdout, again.returncode) == ("Nothing to fix.\n", 0)
+
+
+def test_a_doubt_that_comes_true_is_told_and_nothing_is_changed(shop: Path) -> None:
+    done = idiomist("fix", "--unsafe", "shop/orders.py", cwd=shop)
+    assert done.stdout == (
+        "shop/orders.py:2: manual-list-comprehension was left, "
+        "its doubt came true: `number` would be another variable\n"
+        "Left: 1 finding: 1 with doubts (idiomist fix --unsafe)\n"
+    )
+    assert done.returncode == 1
+    assert (shop / "shop" / "orders.py").read_text() == DOUBTFUL
 
 
 def test_diff_writes_nothing(shop: Path) -> None:

@@ -44,6 +44,8 @@ from functools import partial
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics.fillings import (
+    copies,
+    copy_doubts,
     evaluates_lazily,
     filling_of,
     flips_of,
@@ -61,17 +63,23 @@ def appending_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     if filling is None or filling.kind != "list" or filling.empty or evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
-    if not lines_ok(filling, source, f"{shown}.extend(", ")"):
+    doubts = [*update_doubts(filling, source)]
+    if copies(filling, source):
+        build = comprehensions.iterable_of
+        doubts += copy_doubts(filling, source)
+    elif lines_ok(filling, source, f"{shown}.extend(", ")"):
+        build = comprehensions.generator_of
+    else:
         return
     yield check.finding(
         loop,
         source=source,
         message=f"`{shown}` grows one append at a time; `extend` takes them all",
-        doubts=update_doubts(filling, source),
+        doubts=doubts,
         rewrite=partial(
             comprehensions.added_at_once,
             method="extend",
-            build=comprehensions.generator_of,
+            build=build,
             flips=flips_of(filling, source),
         ),
     )

@@ -96,17 +96,23 @@ def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
     if filling is None or evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
-    if not lines_ok(filling, source, f"{shown}.update(", ")"):
+    doubts = [*update_doubts(filling, source)]
+    if copies(filling, source):
+        build = comprehensions.iterable_of
+        doubts += copy_doubts(filling, source)
+    elif lines_ok(filling, source, f"{shown}.update(", ")"):
+        build = comprehensions.generator_of
+    else:
         return
     yield check.finding(
         loop,
         source=source,
         message=f"`{shown}` grows one add at a time; `update` takes them all",
-        doubts=update_doubts(filling, source),
+        doubts=doubts,
         rewrite=partial(
             comprehensions.added_at_once,
             method="update",
-            build=comprehensions.generator_of,
+            build=build,
             flips=flips_of(filling, source),
         ),
     )

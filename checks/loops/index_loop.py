@@ -39,7 +39,6 @@ works with the index and not without. Where nothing tells the kind, there is a d
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,10 +46,9 @@ from idiomist import Check, Finding, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
+from idiomist.semantics.indexing import Indexed, indexed_loop
 from idiomist.semantics.kind import SEQUENCES
-from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
 from idiomist.semantics.naming import name_for_item
-from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -58,31 +56,11 @@ if TYPE_CHECKING:
 check = Check(__name__, __doc__, code="IDM210")
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What the body of an index loop does with the index and the sequence."""
-
-    container: ast.expr
-    index: str
-    backwards: bool
-    needs_index: bool
-    """The index is used for more than to fetch the item."""
-    unpacked: ast.Assign | None
-    """The first statement, when it only gives the item a name."""
-    fetches: int
-    """How many other places fetch the item."""
-
-
 @check.on(ast.For)
 def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     """Find a loop over `range(len(xs))` that uses the index to fetch items of `xs`."""
-    counted = _counted(loop, source)
-    if counted is None:
-        return
-    indexed = _read_body(loop, *counted)
+    indexed = indexed_loop(loop, source)
     if indexed is None or changes(indexed.container, loop.body):
-        return
-    if indexed.backwards and indexed.needs_index:
         return
     helper = "reversed" if indexed.backwards else "enumerate"
     if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):
@@ -113,88 +91,6 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
         ],
         rewrite=partial(over_items, indexed=indexed, name=name),
         kept=loop.body[1:] if indexed.unpacked else loop.body,
-    )
-
-
-def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None:
-    """The index, the sequence and whether it is counted down."""
-    match loop.target, loop.iter:
-        case ast.Name(index), ast.Call(ast.Name("range"), [*bounds], []):
-            pass
-        case _:
-            return None
-    match bounds:
-        case [ast.Call(ast.Name("len"), [container], [])]:
-            backwards = False
-        case [ast.Constant(0), ast.Call(ast.Name("len"), [container], [])]:
-            backwards = False
-        case [
-            ast.BinOp(ast.Call(ast.Name("len"), [container], []), ast.Sub(), ast.Constant(1)),
-            ast.UnaryOp(ast.USub(), ast.Constant(1)),
-            ast.UnaryOp(ast.USub(), ast.Constant(1)),
-        ]:
-            backwards = True
-        case _:
-            return None
-    path = container
-    while isinstance(path, ast.Attribute):
-        path = path.value
-    if not isinstance(path, ast.Name) or path.id == index:
-        return None
-    if not (source.scope.is_builtin("range") and source.scope.is_builtin("len")):
-        return None
-    return index, container, backwards
-
-
-def _read_body(loop: ast.For, index: str, container: ast.expr, backwards: bool) -> Indexed | None:
-    unpacked = _named_first(loop.body, index, container)
-    rest = loop.body[1:] if unpacked else loop.body
-    fetches = others = 0
-    pending: list[ast.AST] = [*rest, *loop.orelse]
-    while pending:
-        node = pending.pop()
-        match node:
-            case ast.Subscript(value, ast.Name(used)) if used == index:
-                if not is_same(value, container) or not isinstance(node.ctx, ast.Load):
-                    return None
-                fetches += 1
-                continue
-            case ast.Subscript(value, position) if mentions(index, position):
-                return None
-            case ast.Name(used) if used == index:
-                if not isinstance(node.ctx, ast.Load):
-                    return None
-                others += 1
-            case ast.Lambda() | ast.GeneratorExp() | ast.ClassDef() if mentions(index, node):
-                return None
-            case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
-                return None
-        pending.extend(children(node))
-    if not fetches and unpacked is None:
-        return None
-    if unpacked and fetches and _rebinds(rest, unpacked):
-        return None
-    if unpacked and fetches and not isinstance(unpacked.targets[0], ast.Name):
-        return None
-    return Indexed(container, index, backwards, bool(others), unpacked, fetches)
-
-
-def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.Assign | None:
-    match body:
-        case [ast.Assign([target], ast.Subscript(value, ast.Name(used)), None) as first, _, *_]:
-            if used == index and is_same(value, container) and binds_names_only(target):
-                names = bound_names(target)
-                if index not in names and not any(mentions(name, container) for name in names):
-                    return first
-    return None
-
-
-def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
-    names = set(bound_names(assign.targets[0]))
-    return any(
-        isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load)
-        for statement in body
-        for node in walk(statement)
     )
 
 

@@ -29,7 +29,10 @@ class ChangedMeanwhile(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A fix that did not pass verification, and why: a bug of its check."""
+    """A fix that did not pass verification, and why.
+
+    A bug of its check, unless there were doubts: then one of them came true.
+    """
 
     finding: Finding
     reason: str
@@ -50,6 +53,14 @@ class _Plan:
     fix: Fix
     start: int
     stop: int
+
+    @property
+    def changes(self) -> int:
+        """How many lines do not stay what they are."""
+        finding = self.finding
+        first, last = finding.statements[0], finding.statements[-1]
+        kept = sum((part.end_lineno or 0) - part.lineno + 1 for part in finding.kept)
+        return (last.end_lineno or 0) - first.lineno + 1 - kept
 
     @property
     def key(self) -> tuple[str, str]:
@@ -138,7 +149,7 @@ class Fixer:
 def _disjoint(plans: Sequence[_Plan]) -> list[_Plan]:
     """Plans that do not touch the same lines; where two do, the one that changes less."""
     chosen: list[_Plan] = []
-    for plan in sorted(plans, key=lambda plan: (plan.stop - plan.start, plan.start)):
+    for plan in sorted(plans, key=lambda plan: (plan.changes, plan.start)):
         if all(plan.stop <= other.start or other.stop <= plan.start for other in chosen):
             chosen.append(plan)
     return sorted(chosen, key=lambda plan: plan.start)

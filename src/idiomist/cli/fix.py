@@ -42,10 +42,13 @@ def run(options: argparse.Namespace) -> int:
             continue
         for dropped in fixed.dropped:
             finding = dropped.finding
-            session.complain(
-                f"{read.path}:{finding.line}: {finding.check.name} was not fixed, "
-                f"because {dropped.reason}; please report the bug"
-            )
+            place = f"{read.path}:{finding.line}: {finding.check.name}"
+            if finding.doubts:
+                told.write(f"{place} was left, its doubt came true: {dropped.reason}\n")
+            else:
+                session.complain(
+                    f"{place} was not fixed, because {dropped.reason}; please report the bug"
+                )
         if fixed.data != read.data and not options.diff and not from_stdin:
             try:
                 write(read.path, read.data, fixed.data)

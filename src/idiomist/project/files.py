@@ -62,7 +62,7 @@ def _below(top: str) -> Iterator[str]:
                 continue
             if not is_folder and not entry.name.endswith(SUFFIXES):
                 continue
-            if entry.is_symlink() and entry.is_dir():
+            if entry.is_symlink() and os.path.isdir(entry.path):
                 continue
             if _is_ignored(entry.path, is_folder, rules) or _is_excluded(
                 entry.path, is_folder, settings

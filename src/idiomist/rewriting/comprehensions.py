@@ -18,6 +18,7 @@ from idiomist.rewriting.pieces import (
     negated,
     parenthesized,
     replaced,
+    same,
     small,
     statements,
 )
@@ -71,7 +72,7 @@ class Clauses:
         """The clauses as a comprehension wants them: each loop inside the one before."""
         inner: cst.CompFor | None = None
         for loop in reversed(self.loops):
-            inner = loop.with_changes(inner_for_in=inner)
+            inner = loop.with_changes(inner_for_in=inner, ifs=_all_of(loop.ifs))
         assert inner is not None
         return inner
 
@@ -126,6 +127,23 @@ class Clauses:
         self.loops[-1] = last.with_changes(ifs=[*last.ifs, condition])
 
 
+def _all_of(conditions: Sequence[cst.CompIf]) -> list[cst.CompIf]:
+    """Several conditions in a row as one: they are tried in order, until one fails."""
+    if len(conditions) < 2:
+        return list(conditions)
+    first, *rest = [_conjunct(condition.test) for condition in conditions]
+    for test in rest:
+        first = cst.BooleanOperation(left=first, operator=cst.And(), right=test)
+    return [conditions[0].with_changes(test=first)]
+
+
+def _conjunct(test: cst.BaseExpression) -> cst.BaseExpression:
+    loose = isinstance(test, (cst.IfExp, cst.Lambda, cst.NamedExpr)) or (
+        isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.Or)
+    )
+    return parenthesized(test) if loose else test
+
+
 def _only_skips(node: cst.If | cst.Else) -> bool:
     body = node.body.body
     return len(body) == 1 and isinstance(small(body[0]), cst.Continue | cst.Pass)
@@ -161,7 +179,10 @@ def any_or_all(
     test = clauses.last_test
     assert test is not None
     answer: cst.BaseExpression
-    if found:
+    alone = len(clauses.loops) == 1 and not clauses.loops[0].ifs
+    if found and alone and same(test, clauses.loops[0].target):
+        answer = call("any", bare(clauses.loops[0].iter))
+    elif found:
         answer = call("any", _as_argument(test, clauses))
     elif inverts:
         answer = call("all", _as_argument(bare(negated(test, flips[-1])), clauses))
@@ -262,6 +283,11 @@ def _as_argument(element: cst.BaseExpression, clauses: Clauses) -> cst.Generator
 def copy_of(clauses: Clauses, function: str) -> cst.BaseExpression:
     """`list(iterable)`: the loop changes nothing on the way."""
     return call(function, bare(clauses.loops[0].iter))
+
+
+def iterable_of(clauses: Clauses) -> cst.BaseExpression:
+    """The iterable itself: the loop changes nothing on the way."""
+    return bare(clauses.loops[0].iter)
 
 
 def made_at_once(

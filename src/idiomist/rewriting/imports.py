@@ -29,10 +29,22 @@ def import_edits(source: Source, modules: Iterable[str]) -> Iterator[Edit]:
             continue
         line = _insertion_line(source, body, module)
         start = source.line_starts[line]
-        text = f"import {module}{source.newline}"
-        if line and not source.lines[line - 1].endswith(("\n", "\r")):
-            text = source.newline + text
-        yield Edit(start, start, text)
+        yield Edit(start, start, _with_room(source, body, line, f"import {module}{source.newline}"))
+
+
+def _with_room(source: Source, body: list[ast.stmt], line: int, text: str) -> str:
+    """The import with blank lines as black wants them between it and what is no import."""
+    above = next((part for part in reversed(body) if (part.end_lineno or 0) <= line), None)
+    below = next((part for part in body if part.lineno > line), None)
+    if line and not source.lines[line - 1].endswith(("\n", "\r")):
+        text = source.newline + text
+    if above is not None and not isinstance(above, ast.Import | ast.ImportFrom):
+        text = source.newline + text
+    next_line = source.lines[line].strip() if line < len(source.lines) else ""
+    if below is not None and next_line and not isinstance(below, ast.Import | ast.ImportFrom):
+        is_definition = isinstance(below, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        text += source.newline * (2 if is_definition else 1)
+    return text
 
 
 def _imports(statement: ast.AST, module: str) -> bool:

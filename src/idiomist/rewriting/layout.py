@@ -12,18 +12,17 @@ from dataclasses import dataclass
 
 _OPEN, _CLOSE = "([{", ")]}"
 _PRIORITIES = {
-    "for": 20,
-    "async": 20,
-    "if": 20,
+    **dict.fromkeys(("for", "async", "if"), 20),
     ",": 18,
     "else": 16,
-    "or": 14,
-    "and": 13,
-    "+": 6,
-    "-": 6,
-    "*": 5,
-    "/": 5,
-    "%": 5,
+    **dict.fromkeys(("or", "and"), 14),
+    **dict.fromkeys(("in", "not", "is", "==", "!=", "<", ">", "<=", ">="), 10),
+    "|": 9,
+    "^": 8,
+    "&": 7,
+    **dict.fromkeys(("<<", ">>"), 6),
+    **dict.fromkeys(("+", "-"), 5),
+    **dict.fromkeys(("*", "/", "//", "%", "@"), 4),
 }
 """Where black would rather break a line; only joints in front of which it breaks, and commas."""
 
@@ -112,10 +111,10 @@ class _Layout:
         for part in parts:
             if priority == _PRIORITIES[","]:
                 bare = part[:-1] if part[-1].text == "," else part
-                inner = self.lines(bare, indent)
+                inner = self._body(bare, indent)
                 lines += [*inner[:-1], inner[-1] + ","]
             else:
-                lines += self.lines(part, indent)
+                lines += self._body(part, indent)
         return lines
 
     def _fits(self, line: str) -> bool:
@@ -206,11 +205,24 @@ def _joints(words: list[_Word]) -> dict[int, int]:
             has_for = True
         if word.text == "if" and (not has_for or _is_ternary(words, index)):
             priority = _PRIORITIES["else"]
-        if word.text in ("+", "-", "*", "/", "%") and not word.space:
+        if priority <= _BINARY and not _is_binary(words, index):
             priority = 0
         if priority:
             found[index] = priority
     return found
+
+
+_BINARY = 10
+
+
+def _is_binary(words: list[_Word], index: int) -> bool:
+    """Whether an operator stands between two operands: `a not in b`, neither `-a` nor `not a`."""
+    word, before = words[index].text, words[index - 1].text
+    if word == "in":
+        return before != "not"
+    if word == "not":
+        return index + 1 < len(words) and words[index + 1].text == "in"
+    return before in _CLOSE or before[-1].isalnum() or before[-1] in "_\"'"
 
 
 def _is_ternary(words: list[_Word], index: int) -> bool:

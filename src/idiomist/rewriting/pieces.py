@@ -139,15 +139,24 @@ class Replacing(cst.CSTTransformer):
             case cst.Attribute():
                 updated_node = updated_node.with_changes(attr=original_node.attr)
             case cst.Arg() if updated_node is not original_node:
-                value = cst.ensure_type(updated_node, cst.Arg).value
-                changes: dict[str, cst.CSTNode | None] = {"keyword": original_node.keyword}
-                if value is self._bracketed:
-                    changes["value"] = self.value
-                updated_node = updated_node.with_changes(**changes)
+                updated_node = updated_node.with_changes(keyword=original_node.keyword)
+                updated_node = self._bare_inside(updated_node, "value")
+            case cst.Element() | cst.Index():
+                updated_node = self._bare_inside(updated_node, "value")
+            case cst.FormattedStringExpression():
+                updated_node = self._bare_inside(updated_node, "expression")
+            case cst.Comparison() if isinstance(self.value, cst.BinaryOperation):
+                updated_node = self._bare_inside(updated_node, "left")
         if isinstance(original_node, cst.BaseExpression) and self.wanted(original_node):
             self.done += 1
             return self._bracketed
         return updated_node
+
+    def _bare_inside(self, node: cst.CSTNode, field: str) -> cst.CSTNode:
+        """No brackets where the surroundings set the value apart already."""
+        if getattr(node, field) is not self._bracketed or isinstance(self.value, _LOOSE):
+            return node
+        return node.with_changes(**{field: self.value})
 
     @property
     def _bracketed(self) -> cst.BaseExpression:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from idiomist.semantics.effects import unknown_call
 from idiomist.semantics.kind import IMMUTABLE
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.mentions import Treatment, body_of, mentions_of
+from idiomist.semantics.mentions import MUTATORS, Treatment, body_of, is_same, mentions_of
 from idiomist.semantics.scopes import COMPREHENSIONS, Scope
+from idiomist.semantics.trees import walk
 
 
 def is_private(scope: Scope, name: str) -> bool:
@@ -93,7 +94,39 @@ def may_be_changed_by_others(
     ]
     if handed_on:
         return handed_on[0]
-    return unknown_call(kinds, *region)
+    return unknown_call(kinds, *region) or _changed_alias(kinds, container, region)
+
+
+def _changed_alias(kinds: Kinds, container: ast.expr, region: Iterable[ast.AST]) -> ast.expr | None:
+    """The first change of something else that may be the very same object."""
+    kind = kinds.of(container)
+    for root in region:
+        for node in walk(root):
+            match node:
+                case ast.Call(ast.Attribute(other, method)) if method in MUTATORS:
+                    pass
+                case ast.Subscript(other, ctx=ast.Store() | ast.Del()):
+                    pass
+                case ast.AugAssign(target=other):
+                    pass
+                case _:
+                    continue
+            if is_same(other, container) or _is_made_here(kinds, other):
+                continue
+            other_kind = kinds.of(other)
+            if kind is None or other_kind is None or kind.name == other_kind.name:
+                return other
+    return None
+
+
+def _is_made_here(kinds: Kinds, node: ast.expr) -> bool:
+    """Whether a local name stands for an object that was made in this function."""
+    if not isinstance(node, ast.Name):
+        return False
+    owner = kinds.scope.owner(node.id)
+    return owner is kinds.scope and all(
+        _makes_anew(kinds, binder, node.id) for binder in owner.binders.get(node.id, ())
+    )
 
 
 def _is_rebound_elsewhere(scope: Scope, name: str) -> bool:

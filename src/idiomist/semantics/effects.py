@@ -156,9 +156,9 @@ def _certain_parts(node: ast.expr) -> Iterable[ast.expr]:
             return [test]
         case ast.Compare(left, _, [second, *_]):
             return [left, second]
-        case ast.ListComp() | ast.SetComp() | ast.DictComp():
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return [node.generators[0].iter]
-        case ast.Lambda() | ast.GeneratorExp() | ast.NamedExpr():
+        case ast.Lambda() | ast.NamedExpr():
             return []
         case ast.Dict(keys, values):
             return [

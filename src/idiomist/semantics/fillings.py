@@ -15,6 +15,7 @@ from idiomist.semantics.nests import (
     Loop,
     Nest,
     can_move,
+    counts_positions,
     flips,
     has_nested_choice,
     nest_of,
@@ -74,15 +75,26 @@ def filling_of(loop: Loop, source: Source) -> Filling | None:
 
 def _read(loop: Loop, source: Source) -> Filling | None:
     nest = nest_of(loop, source) if not loop.orelse else None
-    if nest is None:
+    if nest is None or counts_positions(nest, source):
         return None
     filling = _read_step(nest, source)
+    if filling and filling.empty is None and _is_inner(loop, source):
+        return None
     if filling is None or not _can_move(filling, source):
         return None
     order = [*([filling.choice] if filling.choice is not None else []), *filling.parts]
     if nest.temporary and not passes_on(nest, source.scope, order):
         return None
     return filling
+
+
+def _is_inner(loop: Loop, source: Source) -> bool:
+    """Whether a loop around this one reads as one nest with it, and speaks for both."""
+    for outer in source.loops_around():
+        nest = nest_of(outer, source) if isinstance(outer, Loop) else None
+        if nest and nest.loops[-1] is loop:
+            return True
+    return False
 
 
 def _read_step(nest: Nest, source: Source) -> Filling | None:
@@ -262,9 +274,9 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         return
     value, key = filling.parts
     values = [part for part in (filling.choice, value, filling.otherwise) if part is not None]
-    scope = _innermost_scope_names(filling, source)
-    if _is_inert_inside(source.scope, key, scope) or all(
-        _is_inert_inside(source.scope, part, scope) for part in values
+    own = set(filling.nest.names)
+    if _is_inert_inside(source.scope, key, own) or all(
+        _is_inert_inside(source.scope, part, own) for part in values
     ):
         return
     yield Doubt(
@@ -274,16 +286,14 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     )
 
 
-def _innermost_scope_names(filling: Filling, source: Source) -> set[str]:
-    return set(filling.nest.names)
-
-
 def _is_inert_inside(scope: Scope, node: ast.expr, own: set[str]) -> bool:
     """Inert where the loop's names have become the comprehension's own."""
     if isinstance(node, ast.Name) and node.id in own:
         return True
     if isinstance(node, ast.Tuple):
         return all(_is_inert_inside(scope, part, own) for part in node.elts)
+    if isinstance(node, ast.Attribute):
+        return _is_inert_inside(scope, node.value, own)
     return is_inert(scope, node)
 
 

@@ -61,7 +61,16 @@ def is_done_after(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> boo
         case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
             return True
         case ast.Call(func=function):
-            return kinds.full_name(function) in CONSUMERS
+            name = kinds.full_name(function)
+            return name in CONSUMERS or (
+                name in LAZY_READERS and is_done_after(kinds, parent, above[:-1])
+            )
+        case ast.comprehension():
+            match above[-2:]:
+                case [ast.ListComp() | ast.SetComp() | ast.DictComp() as around, _]:
+                    return around.generators[0] is parent
+                case [ast.GeneratorExp() as around, _] if around.generators[0] is parent:
+                    return is_done_after(kinds, call, above[:-2])
     return False
 
 

@@ -68,6 +68,14 @@ def half_built(source: Source, name: str, moved: Sequence[ast.AST]) -> Iterator[
     """
     scope = source.scope
     statement = source.statement
+    if scope.owner(name) is not scope:
+        line = statement.lineno
+        yield Doubt(
+            Hazard.HALF_BUILT,
+            line,
+            f"`{name}` belongs to others, too, who see the loop on line {line} fill it",
+        )
+        return
     if read := source.flow.read_if_interrupted(statement, name):
         line = _line(read)
         yield Doubt(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idiomist.semantics.effects import evaluated_before, is_inert
+from idiomist.semantics.indexing import indexed_loop
 from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.mentions import binds_names_only, bound_names, mentions
-from idiomist.semantics.scopes import INTROSPECTION, Scope
+from idiomist.semantics.mentions import binds_names_only, bound_names, mentions, names_in
+from idiomist.semantics.scopes import Scope, introspection_in
 from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
@@ -139,6 +140,11 @@ def _reads_well(nest: Nest) -> bool:
     return bool(nest.loops) and len(nest.loops) <= 2 and temporaries <= 1
 
 
+def counts_positions(nest: Nest, source: Source) -> bool:
+    """Whether a loop of the nest is better told first to hand out items instead of indices."""
+    return any(isinstance(loop, ast.For) and indexed_loop(loop, source) for loop in nest.loops)
+
+
 def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     """Whether the temporary of a nest, if it has one, can be put in the place of its name.
 
@@ -179,10 +185,10 @@ def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     names = set(nest.names)
     for root in (*nest.expressions, *parts):
         for node in walk(root):
+            if introspection_in(node):
+                return False
             match node:
                 case ast.Name("super" | "__class__"):
-                    return False
-                case ast.Name(name) if name in INTROSPECTION:
                     return False
                 case ast.NamedExpr(ast.Name(name)) if name in names:
                     return False
@@ -191,7 +197,29 @@ def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     for loop in nest.loops:
         if any(isinstance(node, ast.NamedExpr) for node in walk(loop.iter)):
             return False
+    if _reads_ahead(nest):
+        return False
     return not any(source.is_shared(name) for name in names)
+
+
+def _reads_ahead(nest: Nest) -> bool:
+    """Whether a clause reads a name that only a later loop binds: the value of a round before.
+
+    The first iterable is evaluated outside, where all names still are what they were.
+    """
+    bound: set[str] = set()
+    for index, clause in enumerate(nest.clauses):
+        later = {
+            name
+            for part in nest.clauses[index:]
+            if isinstance(part, Loop)
+            for name in bound_names(part.target)
+        }
+        if index and names_in(_expression(clause)) & (later - bound):
+            return True
+        if isinstance(clause, Loop):
+            bound.update(bound_names(clause.target))
+    return False
 
 
 def flips(kinds: Kinds, test: ast.expr) -> bool:

@@ -221,15 +221,13 @@ class Scope:
         return taken | set(scope.names) | scope.declared_global
 
     @cached_property
-    def introspects(self) -> ast.AST | None:
+    def introspects(self) -> ast.Name | None:
         """The first use of `locals`, `eval` and the like here or in a comprehension here."""
-        if not any(name in self.names for name in INTROSPECTION) and not any(
-            isinstance(child.node, COMPREHENSIONS) for child in self.children
-        ):
-            return None
         for name in INTROSPECTION:
             if name in self.names and self.is_builtin(name):
-                return self.reader_of(name)
+                for node in walk(self.node):
+                    if place := introspection_in(node):
+                        return place
         for child in self.children:
             if isinstance(child.node, COMPREHENSIONS) and child.introspects:
                 return child.introspects
@@ -284,6 +282,19 @@ def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
             yield node
         elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
             pending.extend(children(node))
+
+
+def introspection_in(node: ast.AST) -> ast.Name | None:
+    """The name, when a node is a call that reads its caller's variables.
+
+    `vars(thing)` and `dir(thing)` look at the thing.
+    """
+    match node:
+        case ast.Call(ast.Name("vars" | "dir") as name, []):
+            return name
+        case ast.Name("locals" | "eval" | "exec"):
+            return node
+    return None
 
 
 def all_parameters(args: ast.arguments) -> Iterator[ast.arg]:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.mentions import mentions
-from idiomist.semantics.nests import Nest, Temporary, can_move, flips, nest_of, passes_on
+from idiomist.semantics.nests import (
+    Nest,
+    Temporary,
+    can_move,
+    counts_positions,
+    flips,
+    nest_of,
+    passes_on,
+)
 from idiomist.semantics.scopes import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ class Search:
 def search_of(loop: ast.For, source: Source) -> Search | None:
     """Read a loop as a search; None also where a generator would mean something else."""
     nest = nest_of(loop, source)
-    if nest is None:
+    if nest is None or counts_positions(nest, source):
         return None
     match nest.step:
         case ast.Return(ast.expr() as found):

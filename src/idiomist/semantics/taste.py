@@ -87,6 +87,10 @@ def _own_lines(piece: str, room: int) -> int:
     """A piece that does not fit is split at its brackets, once."""
     if len(piece) <= room:
         return 1
+    choice = re.fullmatch(r"(.+) if (.+) else (.+)", piece)
+    parts = [*choice.groups()] if choice else re.split(r" (?:and|or) ", piece)
+    if len(parts) > 1 and all(len(part) + len(" else ") <= room for part in parts):
+        return len(parts)
     longest = max((len(part) for part in re.split(r"[(\[{,]", piece)), default=0)
     return 2 if longest + _INDENT <= room and re.search(r"[(\[{]", piece) else 1000
 

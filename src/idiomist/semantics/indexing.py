@@ -1,0 +1,128 @@
+"""Loops over the positions of a sequence that use them to fetch what is there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
+from idiomist.semantics.trees import children, walk
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the body of an index loop does with the index and the sequence."""
+
+    container: ast.expr
+    index: str
+    backwards: bool
+    needs_index: bool
+    """The index is used for more than to fetch the item."""
+    unpacked: ast.Assign | None
+    """The first statement, when it only gives the item a name."""
+    fetches: int
+    """How many other places fetch the item."""
+
+
+def indexed_loop(loop: ast.For, source: Source) -> Indexed | None:
+    """Read a loop over `range(len(xs))`, or the same counted down, that fetches items of `xs`.
+
+    None when the body wants more of the index than `enumerate` or `reversed` can give: it is
+    rebound, used to reach neighbours or another sequence, or kept by a function.
+    """
+    return source.once(_read, loop)
+
+
+def _read(loop: ast.For, source: Source) -> Indexed | None:
+    counted = _counted(loop, source)
+    indexed = _read_body(loop, *counted) if counted else None
+    if indexed is None or (indexed.backwards and indexed.needs_index):
+        return None
+    return indexed
+
+
+def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None:
+    """The index, the sequence and whether it is counted down."""
+    match loop.target, loop.iter:
+        case ast.Name(index), ast.Call(ast.Name("range"), [*bounds], []):
+            pass
+        case _:
+            return None
+    match bounds:
+        case [ast.Call(ast.Name("len"), [container], [])]:
+            backwards = False
+        case [ast.Constant(0), ast.Call(ast.Name("len"), [container], [])]:
+            backwards = False
+        case [
+            ast.BinOp(ast.Call(ast.Name("len"), [container], []), ast.Sub(), ast.Constant(1)),
+            ast.UnaryOp(ast.USub(), ast.Constant(1)),
+            ast.UnaryOp(ast.USub(), ast.Constant(1)),
+        ]:
+            backwards = True
+        case _:
+            return None
+    path = container
+    while isinstance(path, ast.Attribute):
+        path = path.value
+    if not isinstance(path, ast.Name) or path.id == index:
+        return None
+    if not (source.scope.is_builtin("range") and source.scope.is_builtin("len")):
+        return None
+    return index, container, backwards
+
+
+def _read_body(loop: ast.For, index: str, container: ast.expr, backwards: bool) -> Indexed | None:
+    unpacked = _named_first(loop.body, index, container)
+    rest = loop.body[1:] if unpacked else loop.body
+    fetches = others = 0
+    pending: list[ast.AST] = [*rest, *loop.orelse]
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.Subscript(value, ast.Name(used)) if used == index:
+                if not is_same(value, container) or not isinstance(node.ctx, ast.Load):
+                    return None
+                fetches += 1
+                continue
+            case ast.Subscript(value, position) if mentions(index, position):
+                return None
+            case ast.Name(used) if used == index:
+                if not isinstance(node.ctx, ast.Load):
+                    return None
+                others += 1
+            case ast.Lambda() | ast.GeneratorExp() | ast.ClassDef() if mentions(index, node):
+                return None
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
+                return None
+        pending.extend(children(node))
+    if not fetches and unpacked is None:
+        return None
+    if unpacked and fetches and _rebinds(rest, unpacked):
+        return None
+    if unpacked and fetches and not isinstance(unpacked.targets[0], ast.Name):
+        return None
+    return Indexed(container, index, backwards, bool(others), unpacked, fetches)
+
+
+def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.Assign | None:
+    match body:
+        case [ast.Assign([target], ast.Subscript(value, ast.Name(used)), None) as first, _, *_]:
+            if used == index and is_same(value, container) and binds_names_only(target):
+                names = bound_names(target)
+                if index not in names and not any(mentions(name, container) for name in names):
+                    return first
+    return None
+
+
+def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
+    names = set(bound_names(assign.targets[0]))
+    return any(
+        isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load)
+        for statement in body
+        for node in walk(statement)
+    )
