@@ -60,7 +60,7 @@ check = Check(__name__, __doc__, code="IDM210")
 def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     """Find a loop over `range(len(xs))` that uses the index to fetch items of `xs`."""
     indexed = indexed_loop(loop, source)
-    if indexed is None or changes(indexed.container, loop.body):
+    if indexed is None or changes(indexed.container, loop.body) or source.in_class_body:
         return
     helper = "reversed" if indexed.backwards else "enumerate"
     if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):

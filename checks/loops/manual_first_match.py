@@ -44,9 +44,9 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions, cst, pieces
 from idiomist.semantics import hazards
+from idiomist.semantics.mentions import names_in
 from idiomist.semantics.searches import Search, search_of
 from idiomist.semantics.taste import fits_in_two
-from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -60,8 +60,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     search = search_of(loop, source)
     if search is None or not search.nest.filters or not source.scope.is_builtin("next"):
         return
-    names = {node.id for node in walk(search.found) if isinstance(node, ast.Name)}
-    if not names & set(search.nest.names) or search.is_lazy:
+    if not names_in(search.found) & set(search.nest.names) or search.is_lazy:
         return
     head = f"{search.name} = next((" if search.name else "return next(("
     missed = source.flat(search.missed) if search.missed else "None"
@@ -75,6 +74,8 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         *hazards.names_go(source, search.nest_names, moved),
         *hazards.stops_early(source, moved),
     ]
+    for default in names_in(search.missed) if search.missed else ():
+        doubts += hazards.may_be_unbound(source, default)
     if search.name:
         doubts += hazards.half_built(source, search.name, [*search.between, *moved])
         message = f"`{search.name}` is the first match of this loop; `next` finds it in one line"
@@ -120,4 +121,4 @@ def _default(region: "Sequence[Statement]", search: Search) -> "cst.BaseExpressi
     else:
         statement = region[0] if search.name else region[-1]
     value = pieces.value_of(statement)
-    return pieces.bare(value) if value else cst.Name("None")
+    return pieces.grouped(pieces.bare(value)) if value else cst.Name("None")

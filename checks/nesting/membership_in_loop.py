@@ -52,16 +52,16 @@ equality. So this is safe only for kinds that are known, such as str and int.
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
 from idiomist.semantics.kind import SELF_EQUAL
-from idiomist.semantics.mentions import bound_names
+from idiomist.semantics.mentions import rebinds
 from idiomist.semantics.naming import fresh
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import children
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -73,18 +73,27 @@ FEW = 8
 _HASHED = SELF_EQUAL | {"float"}
 
 
+class Test(NamedTuple):
+    """`x in xs`, and the comprehensions around it, the outermost first."""
+
+    node: ast.Compare
+    inside: tuple[ast.AST, ...]
+
+
 _Loop = ast.For | ast.AsyncFor | ast.While
 
 
 @check.on(ast.For, ast.While)
 def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Finding]:
     """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
+    if source.in_class_body:
+        return
     outermost = [loop, *source.loops_around()][-1]
     tests_of = source.once(_membership_tests, outermost)
     if loop is not outermost and tests_of:
         tests_of = _membership_tests(loop, source)
     for name, tests in tests_of.items():
-        container = tests[0].comparators[0]
+        container = tests[0].node.comparators[0]
         if not _is_long(name, container, source) or _stays_in_outer_loop(name, source):
             continue
         if _binds(loop, name) or not source.scope.is_builtin("set"):
@@ -97,7 +106,7 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
         yield check.finding(
             loop,
             source=source,
-            message=f"`{source.flat(tests[0])}` walks through a list in every round: "
+            message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
             doubts=[
                 *_hash_doubts(tests, container, source),
@@ -106,20 +115,30 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
             ],
             rewrite=partial(with_set, name=name, new=new),
             kept=loop.body,
-            at=tests[0],
+            at=tests[0].node,
         )
 
 
-def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[ast.Compare]]:
-    """The tests that each round makes, by the name of the container."""
-    found: dict[str, list[ast.Compare]] = {}
+def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
+    """The tests that each round makes, by the name of the container.
+
+    Functions and lambdas inside are left out: they may run when the loop is over.
+    """
+    found: dict[str, list[Test]] = {}
     roots = [*loop.body, loop.test] if isinstance(loop, ast.While) else loop.body
-    for node in walk(*roots):
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ()) for root in roots]
+    while pending:
+        node, inside = pending.pop()
         match node:
             case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
-                found.setdefault(name, []).append(node)
+                found.setdefault(name, []).append(Test(node, inside))
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                inside = (*inside, node)
+            case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+        pending += [(child, inside) for child in children(node)]
     for tests in found.values():
-        tests.sort(key=lambda node: (node.lineno, node.col_offset))
+        tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
     return found
 
 
@@ -148,12 +167,10 @@ def _stays_in_outer_loop(name: str, source: Source) -> bool:
 
 
 def _binds(loop: ast.stmt, name: str) -> bool:
-    return name in bound_names(loop)
+    return rebinds({name}, loop) is not None
 
 
-def _hash_doubts(
-    tests: Sequence[ast.Compare], container: ast.expr, source: Source
-) -> Iterator[Doubt]:
+def _hash_doubts(tests: Sequence[Test], container: ast.expr, source: Source) -> Iterator[Doubt]:
     kind = source.kinds.of_item(container)
     if kind is None or kind.name not in _HASHED:
         line = container.lineno
@@ -163,12 +180,16 @@ def _hash_doubts(
             f"what `{source.flat(container)}` on line {line} holds may not be hashable",
         )
     for test in tests:
-        kind = source.kinds.of(test.left)
+        kinds = source.kinds
+        for comprehension in test.inside:
+            kinds = kinds.inside(comprehension)
+        wanted = test.node.left
+        kind = kinds.of(wanted)
         if kind is None or kind.name not in _HASHED:
             yield Doubt(
                 Hazard.UNHASHABLE,
-                test.lineno,
-                f"`{source.flat(test.left)}` on line {test.lineno} may not be hashable, "
+                wanted.lineno,
+                f"`{source.flat(wanted)}` on line {wanted.lineno} may not be hashable, "
                 "or equal to things unlike it",
             )
 

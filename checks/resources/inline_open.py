@@ -67,8 +67,15 @@ from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks, cst, pieces
-from idiomist.semantics.effects import evaluated_before, is_inert
-from idiomist.semantics.handles import LAZY_READERS, is_done_after, is_opener, path_method
+from idiomist.semantics.effects import evaluated_before, is_inert, suspends
+from idiomist.semantics.handles import (
+    LAZY_READERS,
+    is_done_after,
+    is_opener,
+    only_reads,
+    path_method,
+)
+from idiomist.semantics.mentions import binds_names_only
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import ScopeKind
 from idiomist.semantics.trees import children
@@ -88,7 +95,7 @@ def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
     if place is None or source.scope.kind is ScopeKind.CLASS:
         return
     call, above = place
-    if not is_done_after(source.kinds, call, above):
+    if suspends(statement) or not is_done_after(source.kinds, call, above):
         return
     method = path_method(source.kinds, call, above)
     if method:
@@ -101,7 +108,12 @@ def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
             at=call,
         )
         return
-    yield from _with_around(statement, call, source, _order_doubts(statement, call, source))
+    doubts = _order_doubts(statement, call, source)
+    if not only_reads(call) and not _ends_statement(call, above):
+        line = call.lineno
+        reason = f"the file on line {line} is closed before the rest of the line today"
+        doubts.append(Doubt(Hazard.EVALUATION_ORDER, line, reason))
+    yield from _with_around(statement, call, source, doubts)
 
 
 @check.on(ast.For, words=("open(",))
@@ -149,6 +161,14 @@ def _first_open(statement: _Simple, source: Source) -> tuple[ast.Call, tuple[ast
         below = (*above, node)
         pending.extend((child, below) for child in children(node))
     return found[0] if len(found) == 1 else None
+
+
+def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
+    """Whether nothing is evaluated any more when the file has been used."""
+    match above[1:]:
+        case [ast.Call()] | [ast.Call(), ast.Attribute() | ast.keyword()]:
+            return not isinstance(above[0], ast.Assign) or binds_names_only(above[0].targets[0])
+    return False
 
 
 def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Doubt]:

@@ -109,6 +109,7 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
         message=f"`{shown}` is acquired and released by hand; `with` releases it whatever happens",
         doubts=[
             *hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
+            *hazards.rebound_meanwhile(source, lock, body),
             *doubts,
         ],
         rewrite=partial(
@@ -153,10 +154,9 @@ def in_with_block(
 ) -> "Sequence[Statement]":
     """Put what the lock protects below a `with`."""
     first, *rest = region
+    lock = blocks.owner_of(first)
     if in_finally:
-        return [
-            blocks.with_block(blocks.owner_of(first), None, blocks.without_finally(rest[0]), indent)
-        ]
+        body, comments = blocks.without_finally(rest[0])
+        return [blocks.with_block(lock, None, body, indent, footer=comments)]
     *body, release = rest
-    footer = release.leading_lines
-    return [blocks.with_block(blocks.owner_of(first), None, body, indent, footer=footer)]
+    return [blocks.with_block(lock, None, body, indent, footer=release.leading_lines)]

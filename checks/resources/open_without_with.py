@@ -161,14 +161,9 @@ def in_with_block(
     """Put what stands between `open` and `close` below a `with`."""
     first, *rest = region
     if not opened.close:
-        body = blocks.without_finally(rest[0])
-    else:
-        place = len(opened.body)
-        body = [*rest[:place], *rest[place + 1 :]]
-        if not opened.after:
-            return [
-                blocks.with_block(
-                    first, opened.name, body, indent, footer=rest[place].leading_lines
-                )
-            ]
-    return [blocks.with_block(first, opened.name, body, indent)]
+        body, comments = blocks.without_finally(rest[0])
+        return [blocks.with_block(first, opened.name, body, indent, footer=comments)]
+    place = len(opened.body)
+    body = [*rest[:place], *rest[place + 1 :]]
+    footer = () if opened.after else rest[place].leading_lines
+    return [blocks.with_block(first, opened.name, body, indent, footer=footer)]

@@ -103,9 +103,14 @@ class Source:
         found = re.search(r"\r\n|\r|\n", self.text)
         return found[0] if found else "\n"
 
-    @cached_property
+    @property
     def indent_unit(self) -> str:
-        """The white space by which a block stands deeper than its header."""
+        """The white space by which a block stands deeper than its header, around here."""
+        owner = self.place.owner
+        if isinstance(owner, ast.stmt) and owner.lineno < self.statement.lineno:
+            inner, outer = self.indent(self.statement), self.indent(owner)
+            if inner.startswith(outer) and inner != outer:
+                return inner.removeprefix(outer)
         for statement in self.tree.body:
             body = getattr(statement, "body", None)
             if body and body[0].lineno > statement.lineno:
@@ -200,14 +205,15 @@ class Source:
     @property
     def in_main_guard(self) -> bool:
         """Whether this only runs as a script: nobody can import what it binds."""
-        return any(
-            isinstance(node, ast.If)
-            and isinstance(node.test, ast.Compare)
-            and isinstance(node.test.left, ast.Name)
-            and node.test.left.id == "__name__"
-            and isinstance(node.test.ops[0], ast.Eq)
-            for node in self.ancestors()
-        )
+        block: Block | None = self.place
+        while block is not None:
+            match block.owner:
+                case ast.If(
+                    ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")])
+                ) as guard:
+                    return block.statements is guard.body
+            block = block.outer
+        return False
 
     def loops_around(self) -> list[ast.For | ast.AsyncFor | ast.While]:
         """The loops of this function that this statement stands in, the innermost first."""
@@ -286,6 +292,9 @@ class Source:
 
     def owns_lines(self, statements: Sequence[ast.stmt]) -> bool:
         """Whether no other statement, nor a block's header, shares a line with these."""
+        if self.newline == "\r":
+            # Line ends that libcst and tokenize do not agree about.
+            return False
         first, last = statements[0], statements[-1]
         lines = [(statement.lineno, _end(statement)) for statement in statements]
         if any(end >= start for (_, end), (start, _) in pairwise(lines)):

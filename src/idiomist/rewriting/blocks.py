@@ -31,8 +31,11 @@ def with_block(
     value = manager.value if isinstance(manager, (cst.Assign, cst.Expr)) else None
     assert value is not None
     statements = [_without_closes(statement, name) for statement in body] if name else [*body]
-    if statements and not _first_comment(statements[0]):
-        statements[0] = statements[0].with_changes(leading_lines=())
+    if statements:
+        lines = [*statements[0].leading_lines]
+        while lines and not lines[0].comment:
+            lines.pop(0)
+        statements[0] = statements[0].with_changes(leading_lines=lines)
     comments = [line for line in footer if line.comment]
     return cst.With(
         items=[cst.WithItem(value, cst.AsName(cst.Name(name)) if name else None)],
@@ -41,10 +44,6 @@ def with_block(
         ),
         leading_lines=line.leading_lines,
     )
-
-
-def _first_comment(statement: Statement) -> bool:
-    return any(line.comment for line in statement.leading_lines)
 
 
 def around(statement: Statement, manager: cst.BaseExpression, name: str, indent: str) -> cst.With:
@@ -56,15 +55,35 @@ def around(statement: Statement, manager: cst.BaseExpression, name: str, indent:
     )
 
 
-def without_finally(statement: Statement) -> list[Statement]:
-    """What is left of a `try` when its `finally` goes."""
+def without_finally(statement: Statement) -> tuple[list[Statement], list[cst.EmptyLine]]:
+    """What is left of a `try` when its `finally` goes, and the comments from its end."""
     block = cst.ensure_type(statement, cst.Try)
+    assert block.finalbody is not None
+    released = block.finalbody.body
+    comments = [
+        *block.finalbody.leading_lines,
+        *_comment_lines(released.header if isinstance(released, cst.IndentedBlock) else None),
+        *(line for part in released.body for line in getattr(part, "leading_lines", ())),
+        *(
+            line
+            for part in released.body
+            for line in _comment_lines(getattr(part, "trailing_whitespace", None))
+        ),
+        *(released.footer if isinstance(released, cst.IndentedBlock) else ()),
+    ]
     if block.handlers:
-        return [block.with_changes(finalbody=None)]
-    first, *rest = cst.ensure_type(block.body, cst.IndentedBlock).body
+        return [block.with_changes(finalbody=None)], comments
+    inner = cst.ensure_type(block.body, cst.IndentedBlock)
+    first, *rest = inner.body
     assert isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
-    first = first.with_changes(leading_lines=[*block.leading_lines, *first.leading_lines])
-    return [first, *rest]  # type: ignore[list-item]
+    above = [*block.leading_lines, *_comment_lines(inner.header), *first.leading_lines]
+    body = [first.with_changes(leading_lines=above), *rest]
+    return body, [*inner.footer, *comments]  # type: ignore[return-value]
+
+
+def _comment_lines(behind: cst.TrailingWhitespace | None) -> list[cst.EmptyLine]:
+    """A comment behind code, as one on a line of its own."""
+    return [cst.EmptyLine(comment=behind.comment)] if behind and behind.comment else []
 
 
 class _CloseRemover(cst.CSTTransformer):
@@ -102,7 +121,7 @@ def _leaves(statement: cst.BaseStatement) -> bool:
     if not isinstance(statement, cst.SimpleStatementLine):
         return False
     match small(statement):
-        case cst.Break() | cst.Continue() | cst.Return(value=None):
+        case cst.Return(value=None):
             return True
         case cst.Return(value=cst.Name() | cst.BaseNumber() | cst.SimpleString()):
             return True

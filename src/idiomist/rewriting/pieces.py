@@ -230,6 +230,15 @@ def with_comparator(
     """The tree with another right side in every comparison that `wanted` picks."""
 
     class Changer(cst.CSTTransformer):
+        def visit_Lambda(self, node: cst.Lambda) -> bool:
+            return False
+
+        def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+            return False
+
+        def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+            return False
+
         def leave_Comparison(
             self, original_node: cst.Comparison, updated_node: cst.Comparison
         ) -> cst.Comparison:

@@ -143,7 +143,7 @@ class _Region:
         )
         header = self._code(bare).rstrip("\r\n").removesuffix("pass")
         above, found, below = code.partition(header)
-        if not found:
+        if not found or header in self.text:
             return code
         lines = laid_out(header, self.indent, self.source.width, self.newline)
         return above + lines.rstrip("\r\n") + below

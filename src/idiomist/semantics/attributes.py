@@ -13,25 +13,31 @@ from idiomist.semantics.trees import children, walk
 
 
 class Stores:
-    """Every place in a class that gives an attribute of any object a value, by attribute.
+    """Every place in a file that gives an attribute of any object a value, by attribute.
 
-    Read once for a class; each entry is a scope and a way to tell the kind of the value there.
+    Read once for a file. An entry tells the scope, the statement (or the target, when that is a
+    part of one), and the class whose own attribute it is: None for that of another object.
     """
 
-    def __init__(self, cls: Scope):
-        self.by_name: dict[str, list[tuple[Scope, ast.AST]]] = {}
-        self.known: dict[str, Kind | None] = {}
-        self.asked: set[str] = set()
-        for method in cls.descendants():
-            if isinstance(method.node, FUNCTIONS) and method.kind is ScopeKind.FUNCTION:
-                for statement in _own_statements(method.node):
-                    self._read(method, statement)
+    def __init__(self, module: Scope):
+        self.by_name: dict[str, list[tuple[Scope, ast.AST, Scope | None]]] = {}
+        self.known: dict[tuple[Scope, str], Kind | None] = {}
+        self.asked: set[tuple[Scope, str]] = set()
+        self.bases: dict[str, set[str]] = {}
+        for scope in (module, *module.descendants()):
+            if isinstance(scope.node, ast.ClassDef) and scope.kind is ScopeKind.CLASS:
+                self.bases.setdefault(scope.name, set()).update(_base_names(scope.node))
+            if isinstance(scope.node, (*FUNCTIONS, ast.Module)) and scope.kind in _WITH_STATEMENTS:
+                for statement in _own_statements(scope.node):
+                    self._read(scope, statement)
 
     @classmethod
     def of(cls, scope: Scope) -> Stores:
-        found = scope.memo.get(cls)
+        """The stores of the file that a scope is in."""
+        module = scope.module
+        found = module.memo.get(cls)
         if found is None:
-            found = scope.memo[cls] = cls(scope)
+            found = module.memo[cls] = cls(module)
         assert isinstance(found, cls)
         return found
 
@@ -52,28 +58,61 @@ class Stores:
         for part in parts:
             for node in walk(part):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                    whole = part is node
-                    entry = (method, statement if whole else node)
+                    place = statement if part is node else node
+                    entry = (method, place, _class_of(method, node.value))
                     self.by_name.setdefault(node.attr, []).append(entry)
 
     def kind(self, cls: Scope, attribute: str) -> Kind | None:
-        """The one kind that all these places give, if they do."""
-        if attribute in self.known:
-            return self.known[attribute]
-        if attribute in self.asked:
+        """The one kind that all places which may concern the class give, if they do."""
+        key = (cls, attribute)
+        if key in self.known:
+            return self.known[key]
+        if key in self.asked:
             return None
-        self.asked.add(attribute)
+        self.asked.add(key)
         kinds = [
             Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())
         ]
-        for method, store in self.by_name.get(attribute, ()):
-            kinds.append(_kind_stored(method, store, kinds))
-        self.asked.discard(attribute)
+        for scope, store, owner in self.by_name.get(attribute, ()):
+            if owner is None or owner is cls or self._are_related(owner.name, cls.name):
+                kinds.append(_kind_stored(scope, store, kinds))
+        self.asked.discard(key)
         found = _agreed(kinds)
         if not self.asked:
             # What was found on the way to another attribute may be less than there is to know.
-            self.known[attribute] = found
+            self.known[key] = found
         return found
+
+    def _are_related(self, first: str, second: str) -> bool:
+        """Whether one class is, by its bases in this file, a subclass of the other."""
+        return second in self._ancestors(first) or first in self._ancestors(second)
+
+    def _ancestors(self, name: str) -> set[str]:
+        found: set[str] = set()
+        pending = [name]
+        while pending:
+            for base in self.bases.get(pending.pop(), ()):
+                if base not in found:
+                    found.add(base)
+                    pending.append(base)
+        return found
+
+
+_WITH_STATEMENTS = (ScopeKind.FUNCTION, ScopeKind.MODULE)
+
+
+def _base_names(node: ast.ClassDef) -> set[str]:
+    names = (base.attr if isinstance(base, ast.Attribute) else base for base in node.bases)
+    return {name if isinstance(name, str) else getattr(name, "id", "") for name in names}
+
+
+def _class_of(method: Scope, owner: ast.expr) -> Scope | None:
+    """The class of whose instance `owner` is the first parameter of a method, if it is."""
+    cls, arguments = method.parent, getattr(method.node, "args", None)
+    if cls is None or cls.kind is not ScopeKind.CLASS or not isinstance(arguments, ast.arguments):
+        return None
+    first = next(iter([*arguments.posonlyargs, *arguments.args]), None)
+    return cls if first and isinstance(owner, ast.Name) and owner.id == first.arg else None
 
 
 def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Kind | None:

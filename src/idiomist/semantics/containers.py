@@ -8,7 +8,14 @@ from collections.abc import Iterable, Sequence
 from idiomist.semantics.effects import unknown_call
 from idiomist.semantics.kind import IMMUTABLE
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.mentions import MUTATORS, Treatment, body_of, is_same, mentions_of
+from idiomist.semantics.mentions import (
+    MUTATORS,
+    Treatment,
+    body_of,
+    is_same,
+    mentions_of,
+    rebinds,
+)
 from idiomist.semantics.scopes import COMPREHENSIONS, Scope
 from idiomist.semantics.trees import walk
 
@@ -62,14 +69,16 @@ def makes_anew(kinds: Kinds, value: ast.expr) -> bool:
     return False
 
 
-def changes(container: ast.expr, region: Iterable[ast.AST]) -> ast.expr | None:
+def changes(container: ast.expr, region: Sequence[ast.AST]) -> ast.AST | None:
     """The first mention in `region` that changes or rebinds the container."""
-    found = [
+    found: list[ast.AST] = [
         node
         for node, treatment in mentions_of(container, *region)
         if treatment in (Treatment.CHANGE, Treatment.REBIND)
     ]
-    return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+    if isinstance(container, ast.Name) and (binder := rebinds({container.id}, *region)):
+        found.append(binder)
+    return min(found, key=lambda node: getattr(node, "lineno", 0), default=None)
 
 
 def may_be_changed_by_others(

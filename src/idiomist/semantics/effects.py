@@ -53,17 +53,22 @@ def awaits(*nodes: ast.AST) -> bool:
     )
 
 
-def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.Call | ast.Await | None:
-    """The first call into code that may do anything, such as change a list somebody shares.
+def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
+    """The first place where code may run that does anything, such as change a shared list.
 
-    Reading an attribute, an item or a sum of unknown objects is taken to be quiet: such code
-    exists to give a value.
+    Calls, and giving control away by `yield`, `await` and an unknown context manager. Reading
+    an attribute, an item or a sum of unknown objects, turning them into text and looping over
+    them is taken to be quiet: such code exists to give a value.
     """
     for root in roots:
         for node in walk(root):
             match node:
-                case ast.Await():
+                case ast.Await() | ast.Yield() | ast.YieldFrom():
                     return node
+                case ast.withitem(context):
+                    kind = kinds.of(context)
+                    if not (kind and kind.name in _KNOWN_KINDS) and isinstance(context, ast.Name):
+                        return context
                 case ast.Call() if not _is_quiet_call(kinds, node):
                     return node
     return None
@@ -74,6 +79,13 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if any(_is_function(kinds, value) for value in given):
         return False
+    if any(
+        keyword.arg in ("key", "default") and not _is_plain(keyword.value)
+        for keyword in node.keywords
+    ):
+        return False
+    if name in ("map", "filter") and node.args and not _is_plain(node.args[0]):
+        return False
     if name in QUIET_BUILTINS or name in OPENERS:
         return True
     if name and name.partition(".")[0] in QUIET_MODULES and "." in name:
@@ -81,6 +93,16 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     if isinstance(node.func, ast.Attribute):
         kind = kinds.of(node.func.value)
         return kind is not None and kind.name in _KNOWN_KINDS
+    return False
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether a function that is handed over is one whose code can be seen, or a builtin."""
+    match node:
+        case ast.Lambda() | ast.Constant():
+            return True
+        case ast.Name(name):
+            return name in QUIET_BUILTINS
     return False
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
-from idiomist.semantics.mentions import is_same, mentions, names_in
+from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.nests import (
     Loop,
     Nest,
@@ -82,7 +82,7 @@ def _read(loop: Loop, source: Source) -> Filling | None:
         return None
     if filling is None or not _can_move(filling, source):
         return None
-    order = [*([filling.choice] if filling.choice is not None else []), *filling.parts]
+    order = filling.evaluated[len(nest.clauses) :]
     if nest.temporary and not passes_on(nest, source.scope, order):
         return None
     return filling
@@ -176,7 +176,8 @@ def _can_move(filling: Filling, source: Source) -> bool:
         if isinstance(root, ast.Subscript) and not is_inert(source.scope, root.slice):
             return False
         root = root.value
-    if not isinstance(root, ast.Name) or names_in(filling.container) & set(nest.names):
+    bound = {*nest.names, *(name for part in moved for name in bound_names(part))}
+    if not isinstance(root, ast.Name) or names_in(filling.container) & bound:
         return False
     if any(is_same(node, filling.container) for part in moved for node in walk(part)):
         return False
@@ -258,15 +259,32 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
             line,
             f"nothing tells that `{shown}` on line {line} is a {filling.kind}",
         )
-    elif filling.kind == "dict" and not kind.exact:
+    elif not kind.exact:
         yield Doubt(
             Hazard.UNKNOWN_KIND,
             line,
-            f"`{shown}` on line {line} may be a Counter, whose `update` adds up",
+            f"`{shown}` on line {line} may be a {filling.kind} of a special kind, "
+            "with methods of its own",
         )
+    yield from _evaluated_anyway(filling, source)
     if filling.name and source.scope.owner(filling.name) is source.scope:
         return
     yield from hazards.rebound_meanwhile(source, filling.container, moved)
+
+
+def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
+    """Doubts about looking the container up even when there is nothing to put in."""
+    container = filling.container
+    shown, line = source.flat(container), container.lineno
+    match container:
+        case ast.Name(name):
+            yield from hazards.may_be_unbound(source, name)
+        case ast.Subscript():
+            reason = f"`{shown}` on line {line} is now looked up even if there is nothing to add"
+            yield Doubt(Hazard.EXCEPTION, line, reason)
+        case ast.Attribute(attr=attribute) if not hazards.is_set_at_start(source, attribute):
+            reason = f"`{shown}` on line {line} may not be there yet"
+            yield Doubt(Hazard.EXCEPTION, line, reason)
 
 
 def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -274,7 +292,12 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         return
     value, key = filling.parts
     values = [part for part in (filling.choice, value, filling.otherwise) if part is not None]
-    own = set(filling.nest.names)
+    own = {name for loop in filling.nest.loops for name in bound_names(loop.target)}
+    temporary = filling.nest.temporary
+    if temporary and not _is_inert_inside(source.scope, temporary.value, own):
+        own.discard(temporary.name)
+        values = [part for part in values if not mentions(temporary.name, part)]
+        values += [temporary.value]
     if _is_inert_inside(source.scope, key, own) or all(
         _is_inert_inside(source.scope, part, own) for part in values
     ):

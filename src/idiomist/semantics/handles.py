@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from idiomist.semantics.effects import is_inert
 from idiomist.semantics.kind import OPENERS
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import binds_names_only, names_in
@@ -99,10 +100,11 @@ def path_method(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> str |
             return "read_text"
         case [ast.Constant("rb")], [ast.Call(args=[], keywords=[]), ast.Attribute(attr="read")]:
             return "read_bytes"
-        case [ast.Constant("w" | "wt")], [ast.Call(args=[_]), ast.Attribute(attr="write")]:
-            return "write_text"
-        case [ast.Constant("wb")], [ast.Call(args=[_]), ast.Attribute(attr="write")]:
-            return "write_bytes"
+        case [ast.Constant("w" | "wt")], [ast.Call(args=[text]), ast.Attribute(attr="write")]:
+            # What is written would be evaluated before the file is emptied.
+            return "write_text" if is_inert(kinds.scope, text) else None
+        case [ast.Constant("wb")], [ast.Call(args=[data]), ast.Attribute(attr="write")]:
+            return "write_bytes" if is_inert(kinds.scope, data) else None
     return None
 
 

@@ -15,14 +15,15 @@ from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.containers import changes, may_be_changed_by_others
 from idiomist.semantics.effects import unknown_call
 from idiomist.semantics.scopes import COMPREHENSIONS, Scope, ScopeKind
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
 
 CONSUMERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
 """Builtins that have used up a generator by the time they return."""
-_RAISES_STOP = re.compile(r"\bnext\(\s*[\w.\[\]]+\s*\)|\bStopIteration\b|\b__next__\b")
+_RAISES_STOP = re.compile(r"\bnext\([^,\n]*\)|\bStopIteration\b|\b__next__\b|\.send\(|\.throw\(")
+_LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
 
 
 def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> Iterator[Doubt]:
@@ -32,6 +33,7 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
     """
     scope = source.scope
     statement = source.statement
+    inside = {id(node) for root in moved for node in walk(root)}
     for name in dict.fromkeys(names):
         use = f"`{name}`"
         if scope.kind is ScopeKind.MODULE and not source.in_main_guard:
@@ -40,25 +42,40 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
                 statement.lineno,
                 f"{use} on line {statement.lineno} is a name of the module that others may import",
             )
+        elif scope.owner(name) is not scope:
+            reason = f"{use} on line {statement.lineno} belongs to others, too"
+            yield Doubt(Hazard.CAPTURED, statement.lineno, reason)
         if read := source.flow.read_after(statement, name):
             line = _line(read)
             again = "deleted" if isinstance(getattr(read, "ctx", None), ast.Del) else "read again"
             yield Doubt(Hazard.READ_LATER, line, f"{use} is {again} on line {line}")
-        inside = {id(node) for root in moved for node in walk(root)}
+        elif read := source.flow.read_if_interrupted(statement, name):
+            line = _line(read)
+            reason = f"{use} is read on line {line} if the loop on line {statement.lineno} fails"
+            yield Doubt(Hazard.READ_LATER, line, reason)
         for inner in _users(scope, name):
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
-                who = _called(inner)
-                yield Doubt(Hazard.CAPTURED, line, f"{who} reads {use} on line {line}")
+                yield Doubt(Hazard.CAPTURED, line, f"{_called(inner)} reads {use} on line {line}")
             elif not _is_used_up(inner.node, moved):
                 line = _line(inner.node)
                 yield Doubt(
                     Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
                 )
-    if place := scope.introspects:
-        line = _line(place)
-        what = getattr(place, "id", "eval")
-        yield Doubt(Hazard.INTROSPECTION, line, f"`{what}()` on line {line} may look for the names")
+    yield from _introspection(source)
+
+
+def _introspection(source: Source) -> Iterator[Doubt]:
+    scope = source.scope
+    place = scope.introspects
+    if place is not None:
+        line = place.lineno
+        reason = f"`{place.id}()` on line {line} may look for the names"
+        yield Doubt(Hazard.INTROSPECTION, line, reason)
+    elif scope.parent is None and (found := _LOOKS_AT_MODULE.search(source.text)):
+        line = source.text.count("\n", 0, found.start()) + 1
+        reason = f"`{found[1]}()` on line {line} may look for the names"
+        yield Doubt(Hazard.INTROSPECTION, line, reason)
 
 
 def half_built(source: Source, name: str, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
@@ -83,17 +100,17 @@ def half_built(source: Source, name: str, moved: Sequence[ast.AST]) -> Iterator[
             line,
             f"`{name}` is read on line {line} also if the loop on line {statement.lineno} fails",
         )
-    call = unknown_call(source.kinds, *moved)
-    if call is None:
-        return
-    shown = source.flat(call.func if isinstance(call, ast.Call) else call)
     for inner in _users(scope, name):
-        yield Doubt(
-            Hazard.HALF_BUILT,
-            call.lineno,
-            f"`{shown}` on line {call.lineno} may run {_called(inner)}, which sees `{name}` grow",
-        )
-    if scope.kind is ScopeKind.MODULE and not source.in_main_guard:
+        if inner.node.lineno < statement.lineno or source.loops_around():  # type: ignore[attr-defined]
+            line = _line(inner.node)
+            yield Doubt(
+                Hazard.HALF_BUILT,
+                line,
+                f"{_called(inner)} on line {line} may see `{name}` before it is complete",
+            )
+    call = unknown_call(source.kinds, *moved)
+    if call is not None and scope.kind is ScopeKind.MODULE and not source.in_main_guard:
+        shown = _shown(source, call)
         yield Doubt(
             Hazard.HALF_BUILT,
             call.lineno,
@@ -106,7 +123,9 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
     for root in moved:
         for node in walk(root):
             match node:
-                case ast.Call(ast.Name("next"), [_], []) | ast.Call(ast.Attribute(attr="__next__")):
+                case ast.Call(ast.Name("next"), [_], []) | ast.Call(
+                    ast.Attribute(attr="__next__" | "send" | "throw")
+                ):
                     yield Doubt(
                         Hazard.STOP_ITERATION,
                         node.lineno,
@@ -116,7 +135,7 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
                     return
     call = unknown_call(source.kinds, *moved)
     if call is not None and _RAISES_STOP.search(source.text):
-        shown = source.flat(call.func if isinstance(call, ast.Call) else call)
+        shown = _shown(source, call)
         yield Doubt(
             Hazard.STOP_ITERATION,
             call.lineno,
@@ -133,8 +152,8 @@ def changes_meanwhile(
     if change := changes(container, region):
         yield Doubt(
             Hazard.CHANGED_MEANWHILE,
-            change.lineno,
-            f"`{shown}` is changed on line {change.lineno}",
+            _line(change),
+            f"`{shown}` is changed on line {_line(change)}",
         )
         return
     culprit = may_be_changed_by_others(source.kinds, container, region)
@@ -166,6 +185,7 @@ def kind_unknown(
 
 def _users(scope: Scope, name: str) -> Iterator[Scope]:
     """Functions that use the variable and may run at another time than this code."""
+    name = scope.mangled(name)
     if scope.kind is not ScopeKind.MODULE:
         yield from scope.captures(name)
         return
@@ -216,7 +236,7 @@ def rebound_meanwhile(
     elif isinstance(container, ast.Attribute) and isinstance(container.value, ast.Name):
         if _is_set_in_init_only(source, container.attr):
             return
-    shown = source.flat(call.func if isinstance(call, ast.Call) else call)
+    shown = _shown(source, call)
     yield Doubt(
         Hazard.CHANGED_MEANWHILE,
         call.lineno,
@@ -226,19 +246,49 @@ def rebound_meanwhile(
 
 def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
-    pattern = re.compile(rf"\.{re.escape(attribute)}\s*(?::[^=\n]+)?=(?!=)")
-    places = len(pattern.findall(source.text))
-    for node in walk(source.tree):
+    if b"setattr(" in source.data or b"__dict__" in source.data:
+        return False
+    return attribute not in source.once(_set_elsewhere, source.tree)
+
+
+def is_set_at_start(source: Source, attribute: str) -> bool:
+    """Whether some class in the file has the attribute from its `__init__`, or its body, on."""
+    return attribute in source.once(_set_at_start, source.tree)
+
+
+def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
+    found: set[str] = set()
+    for cls in walk(tree):
+        if not isinstance(cls, ast.ClassDef):
+            continue
+        for statement in cls.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name != "__init__":
+                continue
+            for node in walk(statement):
+                if isinstance(getattr(node, "ctx", None), ast.Store):
+                    found.add(getattr(node, "attr", "") or getattr(node, "id", ""))
+    return frozenset(found)
+
+
+def _set_elsewhere(tree: ast.Module, source: Source) -> frozenset[str]:
+    """Attributes that are assigned, in any way, outside of `__init__`."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            first, last = node.lineno, node.end_lineno or node.lineno
-            places -= len(pattern.findall("".join(source.lines[first - 1 : last])))
-    return places == 0
+            continue
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            found.add(node.attr)
+        pending.extend(children(node))
+    return frozenset(found)
 
 
 def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     """A doubt when a name that is now read earlier may not have a value yet."""
     owner = source.scope.owner(name)
-    if owner is not source.scope or any(isinstance(node, ast.arg) for node in owner.binders[name]):
+    binders = owner.binders.get(owner.mangled(name), ())
+    if owner is not source.scope or any(isinstance(node, ast.arg) for node in binders):
         return
     block = source.place
     above = source.before
@@ -248,6 +298,14 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
             for statement in above
             if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
             for node in _targets(statement)
+        ):
+            return
+        if isinstance(block.owner, ast.For | ast.AsyncFor) and any(
+            isinstance(node, ast.Name) and node.id == name for node in walk(block.owner.target)
+        ):
+            return
+        if isinstance(block.owner, ast.With | ast.AsyncWith) and any(
+            isinstance(node, ast.Name) and node.id == name for node in _targets(block.owner)
         ):
             return
         if block.outer is None or block.owner is owner.node:
@@ -273,3 +331,8 @@ def _targets(statement: ast.stmt) -> Iterator[ast.AST]:
             for item in items:
                 if item.optional_vars:
                     yield from walk(item.optional_vars)
+
+
+def _shown(source: Source, node: ast.expr) -> str:
+    """A call by the name of what is called; anything else as it stands there."""
+    return source.flat(node.func if isinstance(node, ast.Call) else node)

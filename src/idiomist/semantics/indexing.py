@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idiomist.semantics.mentions import binds_names_only, bound_names, is_same, mentions
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.mentions import (
+    binds_names_only,
+    bound_names,
+    is_same,
+    mentions,
+    names_of,
+    rebinds,
+)
+from idiomist.semantics.trees import children
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -40,7 +47,7 @@ def indexed_loop(loop: ast.For, source: Source) -> Indexed | None:
 
 def _read(loop: ast.For, source: Source) -> Indexed | None:
     counted = _counted(loop, source)
-    indexed = _read_body(loop, *counted) if counted else None
+    indexed = _read_body(loop, *counted, source) if counted else None
     if indexed is None or (indexed.backwards and indexed.needs_index):
         return None
     return indexed
@@ -76,7 +83,9 @@ def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None
     return index, container, backwards
 
 
-def _read_body(loop: ast.For, index: str, container: ast.expr, backwards: bool) -> Indexed | None:
+def _read_body(
+    loop: ast.For, index: str, container: ast.expr, backwards: bool, source: Source
+) -> Indexed | None:
     unpacked = _named_first(loop.body, index, container)
     rest = loop.body[1:] if unpacked else loop.body
     fetches = others = 0
@@ -99,14 +108,23 @@ def _read_body(loop: ast.For, index: str, container: ast.expr, backwards: bool) 
                 return None
             case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
                 return None
+            case ast.JoinedStr() if mentions(index, node) and _shows_expressions(node, source):
+                return None
+            case _ if not isinstance(node, ast.Name) and index in names_of(node):
+                return None
         pending.extend(children(node))
     if not fetches and unpacked is None:
         return None
-    if unpacked and fetches and _rebinds(rest, unpacked):
+    if unpacked and fetches and rebinds(set(bound_names(unpacked.targets[0])), *rest):
         return None
     if unpacked and fetches and not isinstance(unpacked.targets[0], ast.Name):
         return None
     return Indexed(container, index, backwards, bool(others), unpacked, fetches)
+
+
+def _shows_expressions(node: ast.JoinedStr, source: Source) -> bool:
+    """Whether an f-string has a field like `{x=}`, which prints the very text of the expression."""
+    return re.search(r"=\s*[!:}]", source.segment(node)) is not None
 
 
 def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.Assign | None:
@@ -117,12 +135,3 @@ def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.A
                 if index not in names and not any(mentions(name, container) for name in names):
                     return first
     return None
-
-
-def _rebinds(body: Sequence[ast.stmt], assign: ast.Assign) -> bool:
-    names = set(bound_names(assign.targets[0]))
-    return any(
-        isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load)
-        for statement in body
-        for node in walk(statement)
-    )

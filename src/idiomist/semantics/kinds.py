@@ -27,7 +27,8 @@ from idiomist.semantics.kind import (
     of,
 )
 from idiomist.semantics.mentions import item_kind_is_certain
-from idiomist.semantics.scopes import Scope, ScopeKind
+from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
+from idiomist.semantics.trees import walk
 
 
 class Kinds:
@@ -51,13 +52,13 @@ class Kinds:
             case ast.Dict(keys):
                 return Kind("dict", self._common(key for key in keys if key) if all(keys) else None)
             case ast.ListComp(element):
-                return Kind("list", self._inside(node).of(element))
+                return Kind("list", self.inside(node).of(element))
             case ast.SetComp(element):
-                return Kind("set", self._inside(node).of(element))
+                return Kind("set", self.inside(node).of(element))
             case ast.DictComp(key):
-                return Kind("dict", self._inside(node).of(key))
+                return Kind("dict", self.inside(node).of(key))
             case ast.GeneratorExp(element):
-                return Kind("iterator", self._inside(node).of(element))
+                return Kind("iterator", self.inside(node).of(element))
             case ast.Name(name):
                 return self._of_name(name)
             case ast.Call():
@@ -158,6 +159,10 @@ class Kinds:
             return of("tuple", self.of_annotation(annotation) if annotation else None)
         if arg is arguments.kwarg:
             return of("dict", STR)
+        default = _default_of(arguments, arg)
+        if default is not None and self.of(default) in (None, NONE):
+            # Annotations tell half of the truth where the default is None.
+            return None
         return self.of_annotation(annotation) if annotation else None
 
     def _part(self, targets: Sequence[ast.expr], name: str, kind: Kind | None) -> Kind | None:
@@ -239,7 +244,8 @@ class Kinds:
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
         owner = self.of(func.value)
         if owner is None:
-            return TELLTALE.get(func.attr)
+            own = _methods_defined_in(self.scope.module)
+            return TELLTALE.get(func.attr) if func.attr not in own else None
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":
@@ -298,7 +304,8 @@ class Kinds:
         items = tuple(self.of(element) for element in elements) if name == "tuple" else None
         return Kind(name, self._common(elements), items)
 
-    def _inside(self, node: ast.AST) -> Kinds:
+    def inside(self, node: ast.AST) -> Kinds:
+        """The same questions, asked in the scope of a comprehension that stands here."""
         for child in self.scope.children:
             if child.node is node:
                 return Kinds(child, self._depth - 1)
@@ -401,3 +408,25 @@ def _of_opened(node: ast.Call) -> Kind:
         case ast.Constant(str(text)):
             return of("binary file", BYTES) if "b" in text else of("file", STR)
     return of("file")
+
+
+def _default_of(arguments: ast.arguments, arg: ast.arg) -> ast.expr | None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return next((default for each, default in (*pairs, *keywords) if each is arg), None)
+
+
+def _methods_defined_in(module: Scope) -> frozenset[str]:
+    """The names of all methods of classes in a file."""
+    found = module.memo.get(_methods_defined_in)
+    if found is None:
+        found = module.memo[_methods_defined_in] = frozenset(
+            statement.name
+            for node in walk(module.node)
+            if isinstance(node, ast.ClassDef)
+            for statement in node.body
+            if isinstance(statement, FUNCTIONS)
+        )
+    assert isinstance(found, frozenset)
+    return found

@@ -11,7 +11,7 @@ from idiomist.semantics.trees import children, walk
 
 QUIET_BUILTINS = frozenset(
     "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float "
-    "format frozenset hash hex id input int isinstance issubclass iter len list map max min next "
+    "format frozenset hash hex id input int isinstance issubclass iter len list map max min "
     "oct open ord pow print range repr reversed round set slice sorted str sum tuple type zip "
     "callable getattr hasattr object super BaseException Exception ArithmeticError AssertionError "
     "AttributeError EOFError FileExistsError FileNotFoundError ImportError IndexError IOError "
@@ -28,15 +28,43 @@ MUTATORS = frozenset(
 """Methods of built-in containers that change them."""
 
 
-def mentions(name: str, *nodes: ast.AST) -> ast.Name | None:
+def mentions(name: str, *nodes: ast.AST) -> ast.AST | None:
     """The first place where these read or bind `name`, functions inside them included."""
+    found = [node for node in walk(*nodes) if names_of(node) and name in names_of(node)]
+    return min(found, key=_position, default=None)
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+def names_of(node: ast.AST) -> tuple[str, ...]:
+    """The variables that a node itself reads or binds, whether by an `ast.Name` or not."""
+    match node:
+        case ast.Name(name):
+            return (name,)
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+            return (name,)
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            return (name,)
+        case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)) | ast.arg(name):
+            return (name,)
+        case ast.Import(names) | ast.ImportFrom(names=names):
+            return tuple(alias.asname or alias.name.partition(".")[0] for alias in names)
+        case ast.Global(declared) | ast.Nonlocal(declared):
+            return tuple(declared)
+    return ()
+
+
+def rebinds(names: set[str], *nodes: ast.AST) -> ast.AST | None:
+    """The first place where one of the names gets another value."""
     found = [
         node
-        for root in nodes
-        for node in walk(root)
-        if isinstance(node, ast.Name) and node.id == name
+        for node in walk(*nodes)
+        if not isinstance(getattr(node, "ctx", None), ast.Load)
+        and names.intersection(names_of(node))
     ]
-    return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
+    return min(found, key=_position, default=None)
 
 
 def names_in(*nodes: ast.AST) -> set[str]:
@@ -69,6 +97,7 @@ class Treatment(Enum):
     """What one mention of a container does with it."""
 
     READ = "reads"
+    RETURN = "returns"
     CHANGE = "changes"
     REBIND = "rebinds"
     HAND_ON = "hands on"
@@ -107,10 +136,11 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
     grandparent = above[-2] if len(above) > 1 else None
     match parent:
         case ast.Attribute(attr=method):
-            called = isinstance(grandparent, ast.Call) and grandparent.func is parent
-            if isinstance(parent.ctx, ast.Store | ast.Del) or method in MUTATORS:
+            if isinstance(parent.ctx, ast.Store | ast.Del):
                 return Treatment.CHANGE
-            return Treatment.READ if called else Treatment.HAND_ON
+            if not (isinstance(grandparent, ast.Call) and grandparent.func is parent):
+                return Treatment.HAND_ON
+            return Treatment.CHANGE if method in MUTATORS else Treatment.READ
         case ast.Subscript(value=value) if value is node:
             is_load = isinstance(parent.ctx, ast.Load)
             return Treatment.READ if is_load else Treatment.CHANGE
@@ -130,7 +160,7 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
         case ast.AugAssign(target=target):
             return Treatment.REBIND if target is node else Treatment.READ
         case ast.Return():
-            return Treatment.READ
+            return Treatment.RETURN
     return Treatment.HAND_ON
 
 
@@ -165,9 +195,12 @@ def body_of(scope: Scope) -> Sequence[ast.AST]:
 def item_kind_is_certain(scope: Scope, name: str) -> bool:
     """Whether what a name's container holds is what its literal or constructor put there."""
     owner = scope.owner(name)
-    roots = body_of(owner)
+    harmless = {Treatment.READ}
+    if owner.parent is not None:
+        # What a function returns is out of its hands, but it has no hands any more.
+        harmless.add(Treatment.RETURN)
     return all(
-        treatment is Treatment.READ
-        for node, treatment in mentions_of(ast.Name(name, ast.Load()), *roots)
+        treatment in harmless
+        for node, treatment in mentions_of(ast.Name(name, ast.Load()), *body_of(owner))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     )

@@ -165,6 +165,11 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     ]
     if len(reads) != 1 or mentions(temporary.name, temporary.value):
         return False
+    if any(
+        isinstance(node, ast.JoinedStr) and mentions(temporary.name, node) for node in walk(*later)
+    ):
+        # Quotes, braces and backslashes of the value would mean something else in there.
+        return False
     if any(mentions(temporary.name, part) for part in nest.expressions[:position]):
         return False
     before = evaluated_before(scope, later[0], reads[0])

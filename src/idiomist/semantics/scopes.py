@@ -119,6 +119,7 @@ class Scope:
 
         The module scope also stands for names that nobody binds, builtins among them.
         """
+        name = self.mangled(name)
         use = self.names.get(name, 0)
         if use & Use.GLOBAL:
             return self.module
@@ -197,6 +198,7 @@ class Scope:
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
+        name = self.mangled(name)
         binders = self.binders.get(name, ())
         return len(binders) == 1 and self.binds(name) and not self.is_rebound_from_inside(name)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idiomist.semantics.effects import awaits, is_inert
-from idiomist.semantics.mentions import mentions
+from idiomist.semantics.mentions import mentions, names_in, rebinds
 from idiomist.semantics.nests import (
     Nest,
     Temporary,
@@ -87,8 +87,10 @@ def _returning(loop: ast.For, nest: Nest, found: ast.expr, source: Source) -> Se
             return Search(nest, found, None, "", (loop,))
         case _:
             return None
-    if missed is not None and not is_inert(source.scope, missed):
-        return None
+    if missed is not None:
+        names = names_in(missed)
+        if not is_inert(source.scope, missed) or (names and rebinds(names, loop)):
+            return None
     return Search(nest, found, missed, "", statements, has_else=bool(loop.orelse))
 
 
