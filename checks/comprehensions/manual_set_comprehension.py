@@ -53,6 +53,7 @@ from idiomist.semantics.fillings import (
     flips_of,
     lines_ok,
     update_doubts,
+    varies,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
     if filling.empty is None:
         yield from _update(loop, source)
         return
-    name = filling.name
+    name = source.flat(filling.container)
     doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
         build: Build = partial(comprehensions.copy_of, function="set")
@@ -100,7 +101,7 @@ def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
     if copies(filling, source):
         build = comprehensions.iterable_of
         doubts += copy_doubts(filling, source)
-    elif lines_ok(filling, source, f"{shown}.update(", ")"):
+    elif lines_ok(filling, source, f"{shown}.update(", ")") and varies(filling):
         build = comprehensions.generator_of
     else:
         return

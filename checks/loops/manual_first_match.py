@@ -107,8 +107,11 @@ def as_next(
     if search.has_else:
         target = cst.AssignTarget(cst.Name(search.name))
         return [pieces.line_of(cst.Assign([target], value))]
-    first, *between, _ = region
-    return [*between, pieces.assigned(cst.ensure_type(first, cst.SimpleStatementLine), value)]
+    first, *between, loop = region
+    line = cst.ensure_type(first, cst.SimpleStatementLine)
+    if between:
+        line = line.with_changes(leading_lines=comprehensions.blank_lines(loop))
+    return [*between, pieces.assigned(line, value)]
 
 
 def _default(region: "Sequence[Statement]", search: Search) -> "cst.BaseExpression":

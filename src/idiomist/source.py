@@ -144,7 +144,7 @@ class Source:
         if "\n" not in text and "\r" not in text:
             return text
         text = re.sub(r"\s*[\r\n]\s*", " ", text)
-        return re.sub(r",? ([)\]}])", r"\1", re.sub(r"([(\[{]) ", r"\1", text))
+        return re.sub(r" ([)\]}])", r"\1", re.sub(r"([(\[{]) ", r"\1", text))
 
     def indent(self, statement: ast.stmt) -> str:
         """The white space in front of a statement."""

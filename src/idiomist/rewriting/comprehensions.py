@@ -285,6 +285,11 @@ def copy_of(clauses: Clauses, function: str) -> cst.BaseExpression:
     return call(function, bare(clauses.loops[0].iter))
 
 
+def blank_lines(statement: Statement) -> list[cst.EmptyLine]:
+    """The blank lines right above a statement and its comments."""
+    return [line for line in statement.leading_lines[:1] if line.comment is None]
+
+
 def iterable_of(clauses: Clauses) -> cst.BaseExpression:
     """The iterable itself: the loop changes nothing on the way."""
     return bare(clauses.loops[0].iter)
@@ -299,6 +304,8 @@ def made_at_once(
     empty, *between, loop = region
     clauses = Clauses.of(cst.ensure_type(loop, cst.For), flips)
     line = cst.ensure_type(empty, cst.SimpleStatementLine)
+    if between:
+        line = line.with_changes(leading_lines=blank_lines(loop))
     return [*between, assigned(line, build(clauses))]
 
 

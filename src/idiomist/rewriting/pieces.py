@@ -100,9 +100,32 @@ def negated(test: cst.BaseExpression, flips: bool) -> cst.BaseExpression:
             if opposite:
                 target = cst.ComparisonTarget(opposite, right)
                 return test.with_changes(left=left, comparisons=[target])
+        case cst.BooleanOperation(left=left, operator=operator, right=right) if _is_not(
+            left
+        ) or _is_not(right):
+            return _de_morgan(left, operator, right, flips)
         case cst.BooleanOperation() | cst.IfExp() | cst.Lambda() | cst.NamedExpr():
             return cst.UnaryOperation(cst.Not(), parenthesized(test))
     return cst.UnaryOperation(cst.Not(), test)
+
+
+def _is_not(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
+
+
+def _de_morgan(
+    left: cst.BaseExpression, operator: cst.BaseBooleanOp, right: cst.BaseExpression, flips: bool
+) -> cst.BaseExpression:
+    """`not (not a and b)` as `a or not b`: the same operands are evaluated, in the same order."""
+    sides = []
+    for side in (left, right):
+        other = negated(side, flips)
+        sides.append(parenthesized(other) if isinstance(other, _LOOSE_OPERANDS) else other)
+    swapped = cst.Or() if isinstance(operator, cst.And) else cst.And()
+    return cst.BooleanOperation(left=sides[0], operator=swapped, right=sides[1])
+
+
+_LOOSE_OPERANDS = (cst.BooleanOperation, *_LOOSE)
 
 
 def _opposite(operator: cst.BaseCompOp, flips: bool) -> cst.BaseCompOp | None:

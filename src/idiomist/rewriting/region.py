@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from idiomist.finding import Edit, Finding, Fix
+from idiomist.layout import laid_out
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
-from idiomist.rewriting.layout import laid_out
 from idiomist.source import Comment, Source
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ class _Region:
             lines = [f"{self.indent}{comment.text}{self.newline}" for comment in above]
             pieces.insert(where, "".join(lines))
         code = "".join(pieces)
+        while code.lstrip(" \t").startswith(self.newline):
+            # Blank lines above a statement that has become the first of these.
+            code = code.lstrip(" \t").removeprefix(self.newline)
         if not self.text.endswith(("\n", "\r")):
             code = code.rstrip("\r\n")
         return formatted(self.text, code, self.indent, style)
@@ -123,12 +126,8 @@ class _Region:
             trailing_whitespace=cst.TrailingWhitespace(newline=cst.Newline()),
         )
         code = laid_out(self._code(bare), self.indent, self.source.width, self.newline)
-        blank = [
-            line
-            for line in statement.leading_lines
-            if line.comment is None and statement.leading_lines.index(line) == 0
-        ]
-        return (self.newline if blank and not code.startswith(self.newline) else "") + code
+        starts_blank = any(line.comment is None for line in statement.leading_lines[:1])
+        return (self.newline if starts_blank else "") + code
 
     def _with_header_laid_out(self, statement: cst.BaseCompoundStatement) -> str:
         """Only the header of a new block is new; what stands below it is as it was."""

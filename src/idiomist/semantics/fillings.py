@@ -78,7 +78,11 @@ def _read(loop: Loop, source: Source) -> Filling | None:
     if nest is None or counts_positions(nest, source):
         return None
     filling = _read_step(nest, source)
-    if filling and filling.empty is None and _is_inner(loop, source):
+    if (
+        filling
+        and filling.empty is None
+        and (_is_inner(loop, source) or _is_method(filling, source))
+    ):
         return None
     if filling is None or not _can_move(filling, source):
         return None
@@ -86,6 +90,12 @@ def _read(loop: Loop, source: Source) -> Filling | None:
     if nest.temporary and not passes_on(nest, source.scope, order):
         return None
     return filling
+
+
+def _is_method(filling: Filling, source: Source) -> bool:
+    """Whether this is how the method that would be called is made."""
+    methods = {"list": "extend"}.get(filling.kind, "update")
+    return getattr(source.function, "name", "") == methods
 
 
 def _is_inner(loop: Loop, source: Source) -> bool:
@@ -136,6 +146,8 @@ def _put(step: ast.stmt) -> tuple[str, ast.expr, tuple[ast.expr, ...]] | None:
 def _made_above(
     container: ast.expr, kind: str, source: Source
 ) -> tuple[ast.Assign | ast.AnnAssign | None, tuple[ast.stmt, ...]]:
+    if isinstance(container, ast.Attribute):
+        return _attribute_made_above(container, kind, source), ()
     if not isinstance(container, ast.Name):
         return None, ()
     between: list[ast.stmt] = []
@@ -151,6 +163,14 @@ def _made_above(
             break
         between.append(statement)
     return None, ()
+
+
+def _attribute_made_above(container: ast.Attribute, kind: str, source: Source) -> ast.Assign | None:
+    match source.before[-1:]:
+        case [ast.Assign([ast.Attribute() as target], value, None) as statement]:
+            if is_same(target, container) and _is_empty(value, kind, source):
+                return statement
+    return None
 
 
 def _is_empty(value: ast.expr, kind: str, source: Source) -> bool:
@@ -200,6 +220,11 @@ def evaluates_lazily(filling: Filling) -> bool:
     )
 
 
+def varies(filling: Filling) -> bool:
+    """Whether what is put into the container depends on the loop at all."""
+    return bool(names_in(filling.parts[0]) & set(filling.nest.names))
+
+
 def copies(filling: Filling, source: Source) -> str | None:
     """The builtin that copies just so, when the loop changes and leaves out nothing."""
     nest = filling.nest
@@ -215,7 +240,7 @@ def copies(filling: Filling, source: Source) -> str | None:
     value, key = filling.parts
     match loop.target, loop.iter:
         case ast.Tuple([ast.Name(first), ast.Name(second)]), ast.Call(
-            ast.Name("zip" | "enumerate")
+            ast.Name("zip" | "enumerate") | ast.Attribute(attr="items")
         ):
             if isinstance(key, ast.Name) and isinstance(value, ast.Name):
                 return "dict" if (first, second) == (key.id, value.id) else None
@@ -239,7 +264,12 @@ def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     """What speaks against a comprehension in the place of the empty container and the loop."""
     moved = filling.evaluated
     yield from hazards.names_go(source, filling.nest.names, moved)
-    yield from hazards.half_built(source, filling.name, [*filling.between, *moved])
+    if filling.name:
+        yield from hazards.half_built(source, filling.name, [*filling.between, *moved])
+    else:
+        shown, line = source.flat(filling.container), filling.container.lineno
+        reason = f"`{shown}` on line {line} may be seen by others before it is complete"
+        yield Doubt(Hazard.HALF_BUILT, line, reason)
     yield from _order_doubts(filling, source)
 
 

@@ -7,12 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from idiomist.layout import laid_out
 from idiomist.semantics.nests import Filter, Nest, Temporary
 
 if TYPE_CHECKING:
     from idiomist.source import Source
-
-_INDENT = 4
 
 
 def clause_texts(source: Source, nest: Nest, parts: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -48,8 +47,13 @@ def is_worth_it(
     parts: list[str],
     tail: str,
 ) -> bool:
-    """Whether `head element clauses tail`, laid out, needs no more lines than the code has."""
+    """Whether `head element clauses tail`, laid out, needs no more lines than the code has.
+
+    Without parts, the last condition is the element, as in `any(condition for ...)`.
+    """
     shown, clauses = clause_texts(source, nest, parts)
+    if not shown:
+        shown = [clauses.pop().removeprefix("if ")]
     indent = len(source.indent(flagged[0]).expandtabs(4))
     needed = lines_needed([*shown, *clauses], source.width - indent, head, tail)
     return needed <= code_lines(source, flagged)
@@ -70,29 +74,16 @@ def fits_in_two(
 def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     """How many lines a bracket with these pieces takes, laid out as black does.
 
-    A line that holds nothing but the closing bracket is not counted: it gives nobody more to
-    read. So a comprehension with one clause a line is as long as the loop it replaces.
+    A line that holds nothing but closing brackets is not counted: it gives nobody more to read.
+    So a comprehension with one clause a line is as long as the loop it replaces.
     """
-    content = " ".join(pieces)
-    exploded = any(re.search(r",\s*[)\]}]", piece) for piece in pieces)
-    if not exploded and len(head) + len(content) + len(tail) <= room:
-        return 1
-    room -= _INDENT
-    if not exploded and len(content) <= room:
-        return 2
-    return 1 + sum(_own_lines(piece, room) for piece in pieces)
+    lines = laid_out(f"{head}{' '.join(pieces)}{tail}\n", "", room, "\n").splitlines()
+    if any(len(line) > room for line in lines):
+        return TOO_MANY
+    return sum(bool(line.strip(" )]},")) for line in lines)
 
 
-def _own_lines(piece: str, room: int) -> int:
-    """A piece that does not fit is split at its brackets, once."""
-    if len(piece) <= room:
-        return 1
-    choice = re.fullmatch(r"(.+) if (.+) else (.+)", piece)
-    parts = [*choice.groups()] if choice else re.split(r" (?:and|or) ", piece)
-    if len(parts) > 1 and all(len(part) + len(" else ") <= room for part in parts):
-        return len(parts)
-    longest = max((len(part) for part in re.split(r"[(\[{,]", piece)), default=0)
-    return 2 if longest + _INDENT <= room and re.search(r"[(\[{]", piece) else 1000
+TOO_MANY = 1000
 
 
 def code_lines(source: Source, flagged: Sequence[ast.stmt]) -> int:

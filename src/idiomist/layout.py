@@ -199,6 +199,8 @@ def _joints(words: list[_Word]) -> dict[int, int]:
         if in_lambda or index == 0:
             continue
         priority = _PRIORITIES.get(word.text, 0)
+        if _is_string(word) and _is_string(words[index - 1]):
+            priority = _STRINGS
         if word.text == "for" and words[index - 1].text == "async":
             continue
         if word.text in ("for", "async"):
@@ -212,7 +214,11 @@ def _joints(words: list[_Word]) -> dict[int, int]:
     return found
 
 
-_BINARY = 10
+_BINARY, _STRINGS = 10, 12
+
+
+def _is_string(word: _Word) -> bool:
+    return word.text[-1] in "'\"" and word.text.lstrip("rRbBuUfF")[:1] in ("'", '"')
 
 
 def _is_binary(words: list[_Word], index: int) -> bool:
