@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test nightly lint dogfood wheel check clean
+.PHONY: demo test examples nightly lint dogfood wheel check clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,3 +36,9 @@ check: test lint dogfood wheel  ## everything that CI runs
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+examples: $(VENV)/ready  ## make examples/graceful_shop anew: clumsy_shop after `fix --unsafe`
+	rm -rf examples/graceful_shop
+	cp -r examples/clumsy_shop examples/graceful_shop
+	-$(BIN)/idiomist fix --unsafe examples/graceful_shop/shop
+	find examples -name __pycache__ -prune -exec rm -r {} +

@@ -190,6 +190,14 @@ def test_extend_exclude_and_gitignore(shop: Path) -> None:
     assert idiomist("check", "shop/cart.py", "shop/orders.py", cwd=shop).returncode == 1
 
 
+def test_a_directory_that_is_named_is_searched_even_if_excluded(shop: Path) -> None:
+    (shop / ".git").mkdir()
+    (shop / ".gitignore").write_text("/shop/\n")
+    (shop / "pyproject.toml").write_text('[tool.idiomist]\nextend-exclude = ["shop"]\n')
+    assert idiomist("check", cwd=shop).returncode == 0
+    assert idiomist("check", "shop", cwd=shop).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [

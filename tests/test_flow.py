@@ -445,13 +445,11 @@ With `#< fails`, as it is when that line has raised.
 """
 
 
-def read_cases() -> Iterator[object]:
-    for case in CASES.strip().split("\n\n"):
-        title = case.partition("\n")[0].removeprefix("# ")
-        yield pytest.param(case, id=f"{title}, failed" if "#< fails" in case else title)
+def title(case: str) -> str:
+    return case.partition("\n")[0].strip("# ") + (" (fails)" if "#< fails" in case else "")
 
 
-@pytest.mark.parametrize("case", read_cases())
+@pytest.mark.parametrize("case", CASES.strip().split("\n\n"), ids=title)
 def test_the_first_read_is_told(case: str) -> None:
     lines = case.splitlines()
     place = next(number for number, line in enumerate(lines, 1) if "#<" in line)

@@ -29,7 +29,7 @@ def python_files(paths: Iterable[str]) -> Iterator[str]:
 
     A path that names a file is always given, whatever it is; directories are searched, without
     following links to directories, and without what `.gitignore` files and the settings
-    exclude. A path that does not exist is given as it is, for reading it to fail.
+    exclude inside them. A path that does not exist is given as it is, for reading it to fail.
     """
     seen: set[str] = set()
     for path in paths:
@@ -43,7 +43,12 @@ def python_files(paths: Iterable[str]) -> Iterator[str]:
 
 def _below(top: str) -> Iterator[str]:
     absolute = os.path.abspath(top)
-    pending = [(top, absolute, _rules_above(absolute))]
+    rules = _rules_above(absolute)
+    # Who names a directory means it, even when a search from further up would pass it over.
+    if _is_ignored(absolute, True, rules):
+        rules = ()
+    wanted = _is_excluded(absolute, True, settings_for(absolute))
+    pending = [(top, absolute, rules)]
     while pending:
         shown, directory, rules = pending.pop()
         rules = rules + _rules_of(directory)
@@ -64,9 +69,9 @@ def _below(top: str) -> Iterator[str]:
                 continue
             if entry.is_symlink() and os.path.isdir(entry.path):
                 continue
-            if _is_ignored(entry.path, is_folder, rules) or _is_excluded(
-                entry.path, is_folder, settings
-            ):
+            if _is_ignored(entry.path, is_folder, rules):
+                continue
+            if not wanted and _is_excluded(entry.path, is_folder, settings):
                 continue
             if is_folder:
                 folders.append((path, entry.path, rules))
