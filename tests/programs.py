@@ -6,9 +6,13 @@ import ast
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from textwrap import indent
-from types import CodeType
+from types import CodeType, CoroutineType, FunctionType, GeneratorType
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -150,14 +154,21 @@ def events_of(code: CodeType, seed: int) -> list[Event]:
 # -- writing a program
 
 
-class Writer:
-    """Writes blocks of statements, with a mark at the start and behind every statement."""
+class Maker:
+    """Makes choices; the first option is the plainest."""
 
     def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]):
         self.draw = draw
 
     def one(self, *options: T) -> T:
         return options[self.draw(st.integers(0, len(options) - 1))]
+
+    def chance(self, tenths: int) -> bool:
+        return bool(self.draw(st.integers(0, 9)) >= 10 - tenths)
+
+
+class Writer(Maker):
+    """Writes blocks of statements, with a mark at the start and behind every statement."""
 
     def name(self) -> str:
         return self.one(*NAMES)
@@ -289,3 +300,117 @@ class Writer:
 @st.composite
 def winding_programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
     return "a = b = c = 0\n" + Writer(draw).block(3, in_loop=False, most=4) + "\n"
+
+
+# -- what programs call that are run before and after a fix
+
+TRACE: list[str] = []
+FOLDER = TemporaryDirectory()
+
+
+class Odd:
+    """Can be looped over, but only by index."""
+
+    def __getitem__(self, index: int) -> int:
+        return [5, 0, 2][index]
+
+
+ARGUMENTS: dict[str, Callable[[], object]] = {
+    "empty": list,
+    "list": lambda: [1, 2, 3, 1],
+    "tuple": lambda: (0, 5, 2),
+    "iterator": lambda: iter([2, 0, 1]),
+    "generator": lambda: (number for number in (4, 3)),
+    "dict": lambda: {"a": 1, "b": 2},
+    "str": lambda: "hello",
+    "odd": Odd,
+    "nan": lambda: [float("nan"), 1.0, float("nan")],
+    "unhashable": lambda: [[1], [2], []],
+    "pairs": lambda: [(1, 2), (2, 1), (2, 0)],
+    "some pairs": lambda: [(1, 2), (3, 4), 5],
+}
+
+
+def note(value: Any = None) -> Any:
+    """Pass a value on, and leave a trace."""
+    TRACE.append(shown(value))
+    return value
+
+
+def fussy(value: Any = 3) -> Any:
+    """Pass a value on, but not every one."""
+    if note(value) in (3, "b", 5):
+        raise ValueError(value)
+    return value
+
+
+async def later(value: Any) -> Any:
+    return note(value)
+
+
+async def stream(items: Any) -> Any:
+    for item in items:
+        yield note(item)
+
+
+def scratch(text: str = "one\ntwo\n3\n") -> str:
+    """The path of a file that holds this text."""
+    path = Path(FOLDER.name, "scratch.txt")
+    path.write_text(text)
+    return str(path)
+
+
+def shown(value: Any) -> str:
+    """A text that tells all about a value: what functions return, what generators yield."""
+    match value:
+        case GeneratorType():
+            return f"<{', '.join(map(shown, value))}>"
+        case FunctionType():
+            return f"{value.__name__}: {shown(value())}"
+        case set():
+            return f"{{{', '.join(sorted(map(shown, value)))}}}"
+        case list():
+            return f"[{', '.join(map(shown, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{key!r}: {shown(part)}' for key, part in value.items())}}}"
+    text = repr(value)
+    return type(value).__name__ if " at 0x" in text else text
+
+
+def show(*values: object) -> None:
+    print(*map(shown, values), TRACE)
+    TRACE.clear()
+
+
+def run(target: Callable[[Any], object]) -> None:
+    """Call a function of one iterable with many kinds of them."""
+    for name, make in ARGUMENTS.items():
+        print(name, end=": ")
+        try:
+            result = target(make())
+            if isinstance(result, CoroutineType):
+                result = finished(result)
+            show(result)
+        except Exception as error:
+            show(type(error).__name__, str(error))
+
+
+def finished(coroutine: CoroutineType[Any, Any, Any]) -> object:
+    """What a coroutine returns that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("it waits")
+
+
+def output_of(data: bytes) -> str:
+    """What a program prints, and how it fails."""
+    TRACE.clear()
+    with redirect_stdout(StringIO()) as output, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            exec(compile(data, "<program>", "exec", dont_inherit=True), {"__name__": "__main__"})
+        except Exception as error:
+            show(type(error).__name__, str(error))
+    return output.getvalue()

@@ -1,11 +1,17 @@
 """The coach that makes Python code Pythonic.
 
-This module holds what the author of a check imports; everything else is the engine's.
+This module holds what the author of a check imports; everything else is the engine's. The
+names are loaded when they are first used, for `idiomist --version` needs none of them.
 """
 
-from idiomist.check import Check
-from idiomist.finding import Applicability, Doubt, Edit, Finding, Fix, Hazard
-from idiomist.source import Source
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from idiomist.check import Check
+    from idiomist.finding import Applicability, Doubt, Edit, Finding, Fix, Hazard
+    from idiomist.source import Source
 
 __version__ = "0.1.0"
 
@@ -19,3 +25,12 @@ __all__ = [
     "Hazard",
     "Source",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = {"Check": "check", "Source": "source"}.get(name, "finding")
+    return getattr(import_module(f"idiomist.{home}"), name)

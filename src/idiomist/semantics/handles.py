@@ -172,13 +172,14 @@ def _uses_up(call: ast.Call) -> bool:
 def _result_is_kept(above: tuple[ast.AST, ...]) -> bool:
     """Whether what a function made of the handle leaves the function, or this object."""
     calls = [part for part in above if isinstance(part, ast.Call)]
+    if ast.unparse(calls[-1].func) in CONSUMERS:
+        return False
     outermost = calls[0]
     index = above.index(outermost)
     user = above[index - 1] if index else None
     match user:
         case ast.Return() | ast.Yield() | ast.YieldFrom():
-            name = ast.unparse(calls[-1].func)
-            return name not in CONSUMERS
+            return True
         case ast.Assign(targets):
             return not all(binds_names_only(target) for target in targets)
         case ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
