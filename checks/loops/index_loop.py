@@ -39,6 +39,7 @@ works with the index and not without. Where nothing tells the kind, there is a d
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,10 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     indexed = indexed_loop(loop, source)
     if indexed is None or changes(indexed.container, loop.body) or source.in_class_body:
         return
+    goes = [] if indexed.needs_index else [*hazards.names_go(source, [indexed.index], [])]
+    if goes and not indexed.backwards:
+        # Somebody else still wants the index: hand it out as well.
+        indexed, goes = replace(indexed, needs_index=True), []
     helper = "reversed" if indexed.backwards else "enumerate"
     if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):
         return
@@ -77,7 +82,6 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
         message = f"only counts down through `{shown}`; `reversed` hands out the items"
     else:
         message = f"only counts through `{shown}`; the loop can hand out the items"
-    goes = [] if indexed.needs_index else [indexed.index]
     yield check.finding(
         loop,
         source=source,
@@ -87,7 +91,7 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
                 source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
             ),
             *hazards.changes_meanwhile(source, indexed.container, loop.body),
-            *hazards.names_go(source, goes, []),
+            *goes,
         ],
         rewrite=partial(over_items, indexed=indexed, name=name),
         kept=loop.body[1:] if indexed.unpacked else loop.body,

@@ -244,7 +244,11 @@ def calls_of(node: cst.CSTNode, function: str) -> list[cst.Call]:
 def without_first(loop: cst.For) -> cst.For:
     """The loop without the first statement of its body; what stood above that one goes along."""
     body = cst.ensure_type(loop.body, cst.IndentedBlock)
-    return loop.with_changes(body=body.with_changes(body=body.body[1:]))
+    _, first, *rest = body.body
+    lines = [line for line in getattr(first, "leading_lines", ()) if line.comment]
+    return loop.with_changes(
+        body=body.with_changes(body=[first.with_changes(leading_lines=lines), *rest])
+    )
 
 
 def with_comparator(

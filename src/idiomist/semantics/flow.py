@@ -165,8 +165,18 @@ class Flow:
         fails = exits.fails
         if any(self._swallows(item.context_expr) for item in items):
             fails += (end,)
-        inside = _Exits(exits.returns, fails, exits.breaks, exits.continues)
-        step = self._block(body, end, inside)
+
+        def leaving(to: Step) -> Step:
+            """Whichever way the block is left, its manager has the last word, and may fail."""
+            return Step(node, then=[to], fails=exits.fails)
+
+        inside = _Exits(
+            leaving(exits.returns),
+            fails,
+            exits.breaks and leaving(exits.breaks),
+            exits.continues and leaving(exits.continues),
+        )
+        step = self._block(body, leaving(end), inside)
         for item in reversed(items):
             if item.optional_vars:
                 step = self._step(item, [item.optional_vars], [step], inside)
@@ -182,7 +192,9 @@ class Flow:
             # A pattern that fails half-way may have bound some of its names, or none.
             bind = self._step(case, [case.pattern], [body], exits)
             bind.reads = {}
-            step = Step(case, self._step(case, [case.pattern], [], exits).reads, then=[bind, step])
+            reads = self._step(case, [case.pattern], [], exits).reads
+            fits_always = isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+            step = Step(case, reads, then=[bind] if fits_always else [bind, step])
             step.fails = exits.fails
         return self._step(node, [node.subject], [step], exits)
 
@@ -259,6 +271,9 @@ def _note(root: ast.AST, reads: dict[str, ast.AST], binds: set[str]) -> None:
             case ast.BoolOp(values=[first, *rest]):
                 pending.append(first)
                 _note_uncertain(rest, reads)
+            case ast.Assert(test, message):
+                pending.append(test)
+                _note_uncertain([message] if message else [], reads)
             case ast.IfExp(test, body, orelse):
                 pending.append(test)
                 _note_uncertain([body, orelse], reads)

@@ -195,6 +195,8 @@ def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
             match node:
                 case ast.Name("super" | "__class__"):
                     return False
+                case ast.Attribute(attr="_getframe" | "currentframe" | "stack"):
+                    return False
                 case ast.NamedExpr(ast.Name(name)) if name in names:
                     return False
                 case ast.Yield() | ast.YieldFrom():
