@@ -61,6 +61,7 @@ from idiomist.semantics.containers import changes
 from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import rebinds
 from idiomist.semantics.naming import fresh
+from idiomist.semantics.scopes import COMPREHENSIONS
 from idiomist.semantics.trees import children
 
 if TYPE_CHECKING:
@@ -122,24 +123,44 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
 def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
     """The tests that each round makes, by the name of the container.
 
-    Functions and lambdas inside are left out: they may run when the loop is over.
+    Looked for where they are asked: in conditions, and in comprehensions that are assigned,
+    returned or given to a call. Functions inside are left out: they may run at another time.
     """
     found: dict[str, list[Test]] = {}
-    roots = [*loop.body, loop.test] if isinstance(loop, ast.While) else loop.body
-    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ()) for root in roots]
+    pending: list[ast.stmt] = [loop]
     while pending:
-        node, inside = pending.pop()
-        match node:
-            case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
-                found.setdefault(name, []).append(Test(node, inside))
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                inside = (*inside, node)
-            case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+        statement = pending.pop()
+        match statement:
+            case ast.If(test) | ast.While(test):
+                _collect(test, (), found)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
-        pending += [(child, inside) for child in children(node)]
+            case ast.Assign(value=value) | ast.Return(value) | ast.Expr(value):
+                for inside in (value, *(value.args if isinstance(value, ast.Call) else ())):
+                    if isinstance(inside, COMPREHENSIONS):
+                        _collect(inside, (), found)
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for part in getattr(statement, field, ()):
+                pending += [part] if isinstance(part, ast.stmt) else part.body
     for tests in found.values():
         tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
     return found
+
+
+def _collect(root: ast.expr, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
+    match root:
+        case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
+            found.setdefault(name, []).append(Test(root, inside))
+        case ast.Lambda():
+            return
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            inside = (*inside, root)
+    for child in children(root):
+        if isinstance(child, ast.comprehension):
+            for part in (child.iter, *child.ifs):
+                _collect(part, inside, found)
+        elif isinstance(child, ast.expr):
+            _collect(child, inside, found)
 
 
 def _is_long(name: str, container: ast.expr, source: Source) -> bool:

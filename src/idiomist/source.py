@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar, cast
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind, module_scope
+from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -28,6 +28,7 @@ PRAGMA = re.compile(
 )
 """Comments that tools read: they belong to their line."""
 DEFAULT_WIDTH = 88
+_RAISES_STOP = re.compile(r"\bnext\([^,\n]*\)|\bStopIteration\b|\b__next__\b|\.send\(|\.throw\(")
 
 
 class Block(NamedTuple):
@@ -129,14 +130,15 @@ class Source:
             return offset + 1
         return len(text.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1
 
-    def offset(self, line: int, column: int) -> int:
-        """The offset into `text` of a place in the tree."""
-        return self.line_starts[line - 1] + self.column(line, column) - 1
-
     def segment(self, node: ast.expr | ast.stmt) -> str:
         """The text of a node, as it is written."""
-        start = self.offset(node.lineno, node.col_offset)
-        return self.text[start : self.offset(node.end_lineno or 0, node.end_col_offset or 0)]
+        first, last = node.lineno, node.end_lineno or node.lineno
+        start = self.column(first, node.col_offset) - 1
+        stop = self.column(last, node.end_col_offset or 0) - 1
+        if first == last:
+            return self.lines[first - 1][start:stop]
+        lines = self.lines[first - 1 : last]
+        return "".join([lines[0][start:], *lines[1:-1], lines[-1][:stop]])
 
     def flat(self, node: ast.expr | ast.stmt) -> str:
         """The text of a node on one line, for measuring and for messages."""
@@ -225,6 +227,11 @@ class Source:
                 found.append(node)
         return found
 
+    @cached_property
+    def may_raise_stop_iteration(self) -> bool:
+        """Whether something in the file gives a StopIteration the chance to get out."""
+        return _RAISES_STOP.search(self.text) is not None
+
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
         key = (question, id(node))
@@ -247,10 +254,7 @@ class Source:
             owners = [
                 node for node in self.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))
             ]
-            scope = self.module_scope
-            for owner in reversed(owners):
-                scope = _inner_scope(scope, owner)
-            self._scopes[id(function)] = scope
+            self._scopes[id(function)] = scope_inside(self.module_scope, reversed(owners))
         return self._scopes[id(function)]
 
     @property
@@ -337,13 +341,6 @@ def _end(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
 
 
-def _inner_scope(scope: Scope, owner: ast.AST) -> Scope:
-    for child in scope.children:
-        if child.node is owner:
-            return _inner_scope(child, owner) if child.kind is ScopeKind.ANNOTATION else child
-    raise AssertionError(f"no scope for {owner}")
-
-
 def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
     """Whether a context manager is known not to suppress exceptions."""
     kind = kinds.of(manager)
@@ -382,10 +379,10 @@ def found_width(lines: Sequence[str]) -> int:
 
     A few longer lines (a long string, an address) do not count: formatters leave those, too.
     """
-    lengths = sorted(len(line.rstrip()) for line in lines if not line.lstrip().startswith("#"))
+    lengths = sorted(map(len, lines))
     if not lengths:
         return DEFAULT_WIDTH
-    longest = lengths[-1 - len(lengths) // 100]
+    longest = lengths[-1 - len(lengths) // 100] - 1
     if longest < 73:
         return DEFAULT_WIDTH
     return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)

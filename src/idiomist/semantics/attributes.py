@@ -5,31 +5,49 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
+from idiomist.semantics.trees import walk
+
+
+class _Store(NamedTuple):
+    """One place that gives an attribute a value.
+
+    `around` are the functions and classes that it stands in; `place` is the statement, or the
+    target when that is only a part of one; `owner` is the class whose own attribute it is,
+    empty for that of another object.
+    """
+
+    around: tuple[ast.AST, ...]
+    place: ast.AST
+    owner: str
 
 
 class Stores:
     """Every place in a file that gives an attribute of any object a value, by attribute.
 
-    Read once for a file. An entry tells the scope, the statement (or the target, when that is a
-    part of one), and the class whose own attribute it is: None for that of another object.
+    Read once for a file.
     """
 
     def __init__(self, module: Scope):
-        self.by_name: dict[str, list[tuple[Scope, ast.AST, Scope | None]]] = {}
+        self.module = module
+        self.by_name: dict[str, list[_Store]] = {}
         self.known: dict[tuple[Scope, str], Kind | None] = {}
         self.asked: set[tuple[Scope, str]] = set()
         self.bases: dict[str, set[str]] = {}
-        for scope in (module, *module.descendants()):
-            if isinstance(scope.node, ast.ClassDef) and scope.kind is ScopeKind.CLASS:
-                self.bases.setdefault(scope.name, set()).update(_base_names(scope.node))
-            if isinstance(scope.node, (*FUNCTIONS, ast.Module)) and scope.kind in _WITH_STATEMENTS:
-                for statement in _own_statements(scope.node):
-                    self._read(scope, statement)
+        assert isinstance(module.node, ast.Module)
+        pending: list[tuple[ast.stmt, tuple[ast.AST, ...]]] = [(s, ()) for s in module.node.body]
+        while pending:
+            statement, around = pending.pop()
+            self._read(statement, around)
+            if isinstance(statement, ast.ClassDef):
+                self.bases.setdefault(statement.name, set()).update(_base_names(statement))
+            if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+                around = (*around, statement)
+            pending += [(inner, around) for inner in _statements_in(statement)]
 
     @classmethod
     def of(cls, scope: Scope) -> Stores:
@@ -41,9 +59,9 @@ class Stores:
         assert isinstance(found, cls)
         return found
 
-    def _read(self, method: Scope, statement: ast.stmt) -> None:
+    def _read(self, statement: ast.stmt, around: tuple[ast.AST, ...]) -> None:
         match statement:
-            case ast.Assign(targets=targets):
+            case ast.Assign(targets=targets) | ast.Delete(targets):
                 parts = targets
             case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
                 parts = [target]
@@ -51,16 +69,16 @@ class Stores:
                 parts = [target]
             case ast.With(items) | ast.AsyncWith(items):
                 parts = [item.optional_vars for item in items if item.optional_vars]
-            case ast.Delete(targets):
-                parts = targets
             case _:
                 return
         for part in parts:
+            if isinstance(part, ast.Name):
+                continue
             for node in walk(part):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                     place = statement if part is node else node
-                    entry = (method, place, _class_of(method, node.value))
-                    self.by_name.setdefault(node.attr, []).append(entry)
+                    store = _Store(around, place, _owner_class(around, node.value))
+                    self.by_name.setdefault(node.attr, []).append(store)
 
     def kind(self, cls: Scope, attribute: str) -> Kind | None:
         """The one kind that all places which may concern the class give, if they do."""
@@ -73,9 +91,9 @@ class Stores:
         kinds = [
             Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())
         ]
-        for scope, store, owner in self.by_name.get(attribute, ()):
-            if owner is None or owner is cls or self._are_related(owner.name, cls.name):
-                kinds.append(_kind_stored(scope, store, kinds))
+        for around, place, owner in self.by_name.get(attribute, ()):
+            if owner in ("", cls.name) or self._are_related(owner, cls.name):
+                kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
         if not self.asked:
@@ -98,21 +116,28 @@ class Stores:
         return found
 
 
-_WITH_STATEMENTS = (ScopeKind.FUNCTION, ScopeKind.MODULE)
-
-
 def _base_names(node: ast.ClassDef) -> set[str]:
     names = (base.attr if isinstance(base, ast.Attribute) else base for base in node.bases)
     return {name if isinstance(name, str) else getattr(name, "id", "") for name in names}
 
 
-def _class_of(method: Scope, owner: ast.expr) -> Scope | None:
-    """The class of whose instance `owner` is the first parameter of a method, if it is."""
-    cls, arguments = method.parent, getattr(method.node, "args", None)
-    if cls is None or cls.kind is not ScopeKind.CLASS or not isinstance(arguments, ast.arguments):
-        return None
-    first = next(iter([*arguments.posonlyargs, *arguments.args]), None)
-    return cls if first and isinstance(owner, ast.Name) and owner.id == first.arg else None
+def _owner_class(around: tuple[ast.AST, ...], owner: ast.expr) -> str:
+    """The name of the class of whose instance `owner` is the first parameter, else nothing."""
+    match around[-2:]:
+        case [ast.ClassDef(name), ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args)]:
+            first = next(iter([*args.posonlyargs, *args.args]), None)
+            if first and isinstance(owner, ast.Name) and owner.id == first.arg:
+                return name
+    return ""
+
+
+def _statements_in(statement: ast.stmt) -> Iterator[ast.stmt]:
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for part in getattr(statement, field, ()):
+            if isinstance(part, ast.stmt):
+                yield part
+            else:
+                yield from part.body
 
 
 def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Kind | None:
@@ -138,16 +163,3 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
     same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
     exact = all(kind.exact for kind in known)
     return replace(known[0], item=known[0].item if same else None, items=None, exact=exact)
-
-
-def _own_statements(function: ast.AST) -> Iterator[ast.stmt]:
-    pending: list[ast.AST] = [function]
-    while pending:
-        node = pending.pop()
-        for child in children(node):
-            if isinstance(child, ast.stmt):
-                yield child
-                if not isinstance(child, (*FUNCTIONS, ast.ClassDef)):
-                    pending.append(child)
-            elif isinstance(child, ast.ExceptHandler | ast.match_case):
-                pending.append(child)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 CONSUMERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
 """Builtins that have used up a generator by the time they return."""
-_RAISES_STOP = re.compile(r"\bnext\([^,\n]*\)|\bStopIteration\b|\b__next__\b|\.send\(|\.throw\(")
 _LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
 
 
@@ -134,7 +133,7 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
                     )
                     return
     call = unknown_call(source.kinds, *moved)
-    if call is not None and _RAISES_STOP.search(source.text):
+    if call is not None and source.may_raise_stop_iteration:
         shown = _shown(source, call)
         yield Doubt(
             Hazard.STOP_ITERATION,

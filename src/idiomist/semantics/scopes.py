@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 
@@ -284,6 +284,21 @@ def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
             yield node
         elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
             pending.extend(children(node))
+
+
+def scope_inside(module: Scope, around: Iterable[ast.AST]) -> Scope:
+    """The scope of the last of these functions and classes, each inside the one before."""
+    scope = module
+    for owner in around:
+        scope = _inner_scope(scope, owner)
+    return scope
+
+
+def _inner_scope(scope: Scope, owner: ast.AST) -> Scope:
+    for child in scope.children:
+        if child.node is owner:
+            return _inner_scope(child, owner) if child.kind is ScopeKind.ANNOTATION else child
+    raise AssertionError(f"no scope for {owner}")
 
 
 def introspection_in(node: ast.AST) -> ast.Name | None:

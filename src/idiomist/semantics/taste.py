@@ -77,13 +77,17 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     A line that holds nothing but closing brackets is not counted: it gives nobody more to read.
     So a comprehension with one clause a line is as long as the loop it replaces.
     """
-    lines = laid_out(f"{head}{' '.join(pieces)}{tail}\n", "", room, "\n").splitlines()
+    flat = f"{head}{' '.join(pieces)}{tail}"
+    if len(flat) <= room and not _TRAILING_COMMA.search(flat):
+        return 1
+    lines = laid_out(f"{flat}\n", "", room, "\n").splitlines()
     if any(len(line) > room for line in lines):
         return TOO_MANY
     return sum(bool(line.strip(" )]},")) for line in lines)
 
 
 TOO_MANY = 1000
+_TRAILING_COMMA = re.compile(r",\s*[)\]}]")
 
 
 def code_lines(source: Source, flagged: Sequence[ast.stmt]) -> int:
