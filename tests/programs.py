@@ -6,7 +6,7 @@ import ast
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -43,10 +43,10 @@ class Tracer(dict[str, object]):
         self.events: list[Event] = []
         random = Random(seed)
         self.decisions = [random.random() < 0.6 for _ in range(DECISIONS)]
-        for tool in (self.decide, self.mark, self.jump, self.leave, self.boom, self.boomed):
-            self[tool.__name__] = tool
-        for tool in (self.use, self.steps, self.pick, self.manager):
-            self[tool.__name__] = tool
+        for tool in ("decide", "mark", "jump", "leave", "boom", "boomed"):
+            self[tool] = getattr(self, tool)
+        for tool in ("use", "steps", "pick", "manager"):
+            self[tool] = getattr(self, tool)
         self["Boom"] = Boom
         self["sink"] = {}
 
@@ -144,10 +144,8 @@ def compiled(text: str) -> CodeType:
 
 def events_of(code: CodeType, seed: int) -> list[Event]:
     tracer = Tracer(seed)
-    try:
+    with suppress(Exception, Leave):
         exec(code, tracer)
-    except (Exception, Leave):
-        pass
     return tracer.events
 
 
@@ -155,16 +153,23 @@ def events_of(code: CodeType, seed: int) -> list[Event]:
 
 
 class Maker:
-    """Makes choices; the first option is the plainest."""
+    """Makes choices, by a tape of numbers; zeros choose the plainest that there is."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]):
-        self.draw = draw
+    def __init__(self, tape: bytes):
+        self.tape = iter(tape)
+
+    def number(self, least: int, most: int) -> int:
+        return least + next(self.tape, 0) % (most - least + 1)
 
     def one(self, *options: T) -> T:
-        return options[self.draw(st.integers(0, len(options) - 1))]
+        return options[self.number(0, len(options) - 1)]
 
     def chance(self, tenths: int) -> bool:
-        return bool(self.draw(st.integers(0, 9)) >= 10 - tenths)
+        return self.number(0, 9) >= 10 - tenths
+
+
+TAPES = st.binary(min_size=400, max_size=400)
+"""One draw for all choices: thousands of little ones are slow, and make the same all the time."""
 
 
 class Writer(Maker):
@@ -175,7 +180,7 @@ class Writer(Maker):
 
     def block(self, depth: int, in_loop: bool, most: int = 3) -> str:
         lines = ["mark()"]
-        for _ in range(self.draw(st.integers(1, most))):
+        for _ in range(self.number(1, most)):
             lines += [self.statement(depth, in_loop), "mark()"]
         return "\n".join(lines)
 
@@ -183,7 +188,7 @@ class Writer(Maker):
         return f"{header}:\n" + indent(first + self.block(depth - 1, in_loop), "    ")
 
     def statement(self, depth: int, in_loop: bool) -> str:
-        if depth == 0 or self.draw(st.booleans()):
+        if depth == 0 or self.chance(5):
             return self.leaving(in_loop) if self.one(*[False] * 5, True) else self.simple()
         kinds = (self.conditional, self.loop, self.attempt, self.managed, self.matched)
         return self.one(*kinds)(depth, in_loop)
@@ -236,9 +241,9 @@ class Writer(Maker):
 
     def conditional(self, depth: int, in_loop: bool) -> str:
         parts = [self.inner(f"if {self.test()}", depth, in_loop)]
-        if self.draw(st.booleans()):
+        if self.chance(5):
             parts.append(self.inner(f"elif {self.test()}", depth, in_loop))
-        if self.draw(st.booleans()):
+        if self.chance(5):
             parts.append(self.inner("else", depth, in_loop))
         return "\n".join(parts)
 
@@ -255,22 +260,22 @@ class Writer(Maker):
             ("while 1", leave),
         )
         text = self.inner(header, depth, True, first)
-        if self.draw(st.booleans()):
+        if self.chance(5):
             text += "\n" + self.inner("else", depth, in_loop)
         return text
 
     def attempt(self, depth: int, in_loop: bool) -> str:
         parts = [self.inner("try", depth, in_loop)]
         star = self.one("", "", "", "*")
-        handlers = self.draw(st.integers(0, 2))
+        handlers = self.number(0, 2)
         for _ in range(handlers):
             kind = self.one("Boom", "Exception", "(boom() and Boom)")
             bound = self.one("", f" as {self.name()}")
             header = f"except{star} {kind}{bound}"
             parts.append(self.inner(header, depth, in_loop and not star))
-        if handlers and self.draw(st.booleans()):
+        if handlers and self.chance(5):
             parts.append(self.inner("else", depth, in_loop))
-        if not handlers or self.draw(st.booleans()):
+        if not handlers or self.chance(5):
             parts.append(self.inner("finally", depth, in_loop))
         return "\n".join(parts)
 
@@ -283,23 +288,22 @@ class Writer(Maker):
         return self.inner(f"with {', '.join(items)}", depth, in_loop)
 
     def matched(self, depth: int, in_loop: bool) -> str:
-        a, b = NAMES[:2] if self.draw(st.booleans()) else NAMES[1:]
+        a, b = NAMES[:2] if self.chance(5) else NAMES[1:]
         parts = [f"match {self.one('pick()', self.value())}:"]
-        for _ in range(self.draw(st.integers(1, 3))):
+        for _ in range(self.number(1, 3)):
             pattern = self.one(
                 "1 | 2", f"[{a}, {b}]", f"[{a}, *{b}]", f"{{'k': {a}, **{b}}}", f"int() as {a}"
             )
             guard = self.one("", f" if {self.test()}")
             parts.append(indent(self.inner(f"case {pattern}{guard}", depth, in_loop), "    "))
-        if self.draw(st.booleans()):
+        if self.chance(5):
             last = self.one("_", self.name())
             parts.append(indent(self.inner(f"case {last}", depth, in_loop), "    "))
         return "\n".join(parts)
 
 
-@st.composite
-def winding_programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> str:
-    return "a = b = c = 0\n" + Writer(draw).block(3, in_loop=False, most=4) + "\n"
+def winding_program(tape: bytes) -> str:
+    return "a = b = c = 0\n" + Writer(tape).block(3, in_loop=False, most=4) + "\n"
 
 
 # -- what programs call that are run before and after a fix
@@ -372,7 +376,7 @@ def shown(value: Any) -> str:
         case list():
             return f"[{', '.join(map(shown, value))}]"
         case dict():
-            return f"{{{', '.join(f'{key!r}: {shown(part)}' for key, part in value.items())}}}"
+            return f"{{{', '.join(f'{shown(key)}: {shown(part)}' for key, part in value.items())}}}"
     text = repr(value)
     return type(value).__name__ if " at 0x" in text else text
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from programs import TAPES, Event, compiled, events_of, may_swallow, winding_program
 
 from idiomist.semantics.flow import Flow
-from programs import Event, compiled, events_of, may_swallow, winding_programs
 
 
 def called(statement: ast.stmt) -> str:
@@ -72,7 +72,7 @@ def interrupted(
             yield statement, out
 
 
-@given(winding_programs())
+@given(TAPES.map(winding_program))
 def test_every_read_that_happens_is_foreseen(text: str) -> None:
     tree = ast.parse(text)
     statements = marked_statements(tree)

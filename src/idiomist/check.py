@@ -23,7 +23,7 @@ CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 
 
 class Subscription(NamedTuple):
-    """A detector, the nodes it wants to see, and words the file must contain for it to look."""
+    """A detector, the nodes it wants to see, and the words of which they must contain one."""
 
     kinds: tuple[type[ast.AST], ...]
     words: tuple[str, ...]
@@ -70,8 +70,8 @@ class Check:
     ) -> Callable[[Detector], Detector]:
         """Let a detector `(node, source) -> findings` see every node of these kinds.
 
-        With `words`, only in files that contain at least one of them: a cheap test that keeps
-        a detector of expressions away from files where it can find nothing.
+        With `words`, only those that stand on a line with one of them: a cheap test that keeps
+        a detector away from places where it can find nothing.
         """
 
         def subscribe(detect: Detector) -> Detector:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable
 
-from idiomist.check import AnyDetector, Check
+from idiomist.check import AnyDetector, Check, Subscription
 from idiomist.finding import Finding
 from idiomist.source import Block, Source
 
-_Table = dict[type[ast.AST], list[AnyDetector]]
+_Entry = tuple[AnyDetector, "list[int] | None"]
+"""A detector, and the lines of which a node must touch one for it to look; None: all."""
+_Table = dict[type[ast.AST], list[_Entry]]
 
 _BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.FunctionDef: ("body",),
@@ -41,20 +44,19 @@ class Linter:
         """Sort the detectors by what they want to see."""
         self.checks = tuple(checks)
         self._statements: _Table = {}
-        self._worded: list[tuple[tuple[bytes, ...], bool, _Table]] = []
         self._expressions: _Table = {}
+        self._worded: list[Subscription] = []
         for check in self.checks:
-            for kinds, words, detect in check.subscriptions:
-                is_statement = issubclass(kinds[0], ast.stmt)
-                table: _Table
-                if words:
-                    table = {}
-                    encoded = tuple(word.encode() for word in words)
-                    self._worded.append((encoded, is_statement, table))
+            for subscription in check.subscriptions:
+                if subscription.words:
+                    self._worded.append(subscription)
                 else:
-                    table = self._statements if is_statement else self._expressions
-                for kind in kinds:
-                    table.setdefault(kind, []).append(detect)
+                    table = self._table_of(subscription, self._statements, self._expressions)
+                    _enter(table, subscription, None)
+
+    @staticmethod
+    def _table_of(subscription: Subscription, statements: _Table, expressions: _Table) -> _Table:
+        return statements if issubclass(subscription.kinds[0], ast.stmt) else expressions
 
     def lint(self, source: Source) -> list[Finding]:
         """All findings in a file, in the order of its text.
@@ -81,8 +83,9 @@ class Linter:
                 kind = type(statement)
                 if kind in statements:
                     source.at(block, index)
-                    for detect in statements[kind]:
-                        findings.extend(detect(statement, source))
+                    for detect, lines in statements[kind]:
+                        if lines is None or _touches(statement, lines):
+                            findings.extend(detect(statement, source))
                 if expressions:
                     source.at(block, index)
                     self._look_inside(statement, expressions, source, findings)
@@ -100,12 +103,16 @@ class Linter:
     def _tables_for(self, data: bytes) -> tuple[_Table, _Table]:
         """The detectors that can find something in a file with these bytes."""
         statements, expressions = self._statements, self._expressions
-        for words, is_statement, table in self._worded:
-            if any(word in data for word in words):
-                if is_statement:
-                    statements = _merged(statements, table)
-                else:
-                    expressions = _merged(expressions, table)
+        for subscription in self._worded:
+            lines = sorted(
+                {line for word in subscription.words for line in _lines_with(word, data)}
+            )
+            if not lines:
+                continue
+            if statements is self._statements:
+                statements = {kind: [*entries] for kind, entries in statements.items()}
+                expressions = {kind: [*entries] for kind, entries in expressions.items()}
+            _enter(self._table_of(subscription, statements, expressions), subscription, lines)
         return statements, expressions
 
     def _look_inside(
@@ -117,8 +124,9 @@ class Linter:
         ]
         while pending:
             node = pending.pop()
-            for detect in table.get(type(node), ()):
-                findings.extend(detect(node, source))
+            for detect, lines in table.get(type(node), ()):
+                if lines is None or _touches(node, lines):
+                    findings.extend(detect(node, source))
             if not isinstance(node, ast.ExceptHandler | ast.match_case):
                 pending += [
                     child
@@ -127,11 +135,28 @@ class Linter:
                 ]
 
 
-def _merged(first: _Table, second: _Table) -> _Table:
-    merged = {kind: list(detectors) for kind, detectors in first.items()}
-    for kind, detectors in second.items():
-        merged.setdefault(kind, []).extend(detectors)
-    return merged
+def _enter(table: _Table, subscription: Subscription, lines: list[int] | None) -> None:
+    for kind in subscription.kinds:
+        table.setdefault(kind, []).append((subscription.detect, lines))
+
+
+def _lines_with(word: str, data: bytes) -> list[int]:
+    """The numbers of the lines that contain a word."""
+    wanted, found, line, start = word.encode(), [], 1, 0
+    place = data.find(wanted)
+    while place >= 0:
+        line += data.count(b"\n", start, place)
+        start = place
+        found.append(line)
+        place = data.find(wanted, place + 1)
+    return found
+
+
+def _touches(node: ast.AST, lines: list[int]) -> bool:
+    """Whether a node stands on one of these lines."""
+    first: int = getattr(node, "lineno", 0)
+    index = bisect_left(lines, first)
+    return index < len(lines) and lines[index] <= (getattr(node, "end_lineno", 0) or first)
 
 
 def _blamed(error: Exception, source: Source) -> CheckFailed:

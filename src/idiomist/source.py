@@ -200,9 +200,13 @@ class Source:
 
     def is_shared(self, name: str) -> bool:
         """Whether a name in this function is another scope's, by `global` or `nonlocal`."""
-        if b"global" not in self.data and b"nonlocal" not in self.data:
+        if not self._has_declarations:
             return False
         return self.scope.parent is not None and self.scope.is_declared(name)
+
+    @cached_property
+    def _has_declarations(self) -> bool:
+        return b"global" in self.data or b"nonlocal" in self.data
 
     @property
     def in_main_guard(self) -> bool:

@@ -244,8 +244,9 @@ class Kinds:
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
         owner = self.of(func.value)
         if owner is None:
-            own = _methods_defined_in(self.scope.module)
-            return TELLTALE.get(func.attr) if func.attr not in own else None
+            told = TELLTALE.get(func.attr)
+            own = told is not None and func.attr in _methods_defined_in(self.scope.module)
+            return told if not own else None
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":
