@@ -95,9 +95,10 @@ class Tracer(dict[str, object]):
             raise self.boomed()
         return 1
 
-    def boomed(self) -> Boom:
+    def boomed(self) -> Exception:
         self._note("raise")
-        return Boom()
+        both = self.decide() and self.decide()
+        return ExceptionGroup("both", [Boom(), ValueError()]) if both else Boom()
 
     def use(self, *values: object) -> int:
         return 1
@@ -175,6 +176,9 @@ TAPES = st.binary(min_size=400, max_size=400)
 class Writer(Maker):
     """Writes blocks of statements, with a mark at the start and behind every statement."""
 
+    may_return = True
+    """Not inside `except*`."""
+
     def name(self) -> str:
         return self.one(*NAMES)
 
@@ -234,7 +238,7 @@ class Writer(Maker):
         )
 
     def leaving(self, in_loop: bool) -> str:
-        ways = ["leave()", "raise boomed()"]
+        ways = ["leave()", "raise boomed()"] if self.may_return else ["raise boomed()"]
         ways += ["jump(); break", "jump(); continue"] if in_loop else []
         way = self.one(*ways)
         return f"if {self.one(*['decide() and decide() and decide()'] * 7, '1')}:\n    {way}"
@@ -268,11 +272,13 @@ class Writer(Maker):
         parts = [self.inner("try", depth, in_loop)]
         star = self.one("", "", "", "*")
         handlers = self.number(0, 2)
+        may_return, self.may_return = self.may_return, self.may_return and not star
         for _ in range(handlers):
-            kind = self.one("Boom", "Exception", "(boom() and Boom)")
+            kind = self.one("Boom", "Exception", "ValueError", "(boom() and Boom)")
             bound = self.one("", f" as {self.name()}")
             header = f"except{star} {kind}{bound}"
             parts.append(self.inner(header, depth, in_loop and not star))
+        self.may_return = may_return
         if handlers and self.chance(5):
             parts.append(self.inner("else", depth, in_loop))
         if not handlers or self.chance(5):

@@ -664,12 +664,16 @@ def test_may_leave(body: str, leaves: bool) -> None:
         ("open(x, mode='a')", False),
         ("open(x, mode)", False),
         ("open(x, encoding='w')", True),
+        ("io.open(x, 'w')", False),
+        ("path.open('w')", False),
+        ("path.open()", True),
     ],
 )
 def test_only_reads(code: str, reads: bool) -> None:
     call = expression(code)
     assert isinstance(call, ast.Call)
-    assert only_reads(call) is reads
+    kinds = Kinds(module_scope(ast.parse(f"import io\n{code}")))
+    assert only_reads(kinds, call) is reads
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,14 @@ else:
     x = 1  #<
     use()
 
+# several handlers of a group may run
+try:
+    use()
+except* Boom:
+    x = 1  #<
+except* Error:
+    use(x)  #!
+
 # finally reads
 try:
     x = 1  #<

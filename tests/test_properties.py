@@ -429,7 +429,7 @@ def program(tapes: list[bytes]) -> bytes:
 
 
 PROGRAMS = (
-    st.lists(TAPES, min_size=1, max_size=3)
+    st.lists(TAPES, min_size=2, max_size=3)
     .map(program)
     .filter(lambda data: compiles(data.decode()))
 )

@@ -75,7 +75,7 @@ from idiomist.semantics.handles import (
     only_reads,
     path_method,
 )
-from idiomist.semantics.mentions import binds_names_only
+from idiomist.semantics.mentions import binds_names_only, bound_names, names_in
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import ScopeKind
 from idiomist.semantics.trees import children
@@ -108,8 +108,10 @@ def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
             at=call,
         )
         return
+    if any(isinstance(node, ast.Lambda) for node in above) or _names_around(above) & names_in(call):
+        return
     doubts = _order_doubts(statement, call, source)
-    if not only_reads(call) and not _ends_statement(call, above):
+    if not only_reads(source.kinds, call) and not _ends_statement(call, above):
         line = call.lineno
         reason = f"the file on line {line} is closed before the rest of the line today"
         doubts.append(Doubt(Hazard.EVALUATION_ORDER, line, reason))
@@ -161,6 +163,16 @@ def _first_open(statement: _Simple, source: Source) -> tuple[ast.Call, tuple[ast
         below = (*above, node)
         pending.extend((child, below) for child in children(node))
     return found[0] if len(found) == 1 else None
+
+
+def _names_around(above: tuple[ast.AST, ...]) -> set[str]:
+    """The names of comprehensions around a place, which mean nothing outside of them."""
+    return {
+        name
+        for node in above
+        for generator in getattr(node, "generators", ())
+        for name in bound_names(generator.target)
+    }
 
 
 def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:

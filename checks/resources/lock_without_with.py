@@ -62,8 +62,8 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks
 from idiomist.semantics import hazards
-from idiomist.semantics.handles import may_leave
-from idiomist.semantics.mentions import Treatment, is_same, mentions_of
+from idiomist.semantics.handles import inner_statements, may_leave
+from idiomist.semantics.mentions import Treatment, is_same, mentions_of, rebinds
 from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
@@ -82,14 +82,17 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
     doubts: list[Doubt] = []
     match below:
         case [ast.Try(finalbody=[last]) as block, *_] if _releases(lock, last):
+            in_finally = True
             flagged: list[ast.stmt] = [block]
-            body: list[ast.stmt] = [*block.body, *block.orelse, *block.handlers]  # type: ignore[list-item]
-            kept: list[ast.stmt] = [block]
+            kept = inner_statements([block])
+            body: list[ast.AST] = [*kept, *block.handlers]
         case _:
+            in_finally = False
             index = next((i for i, part in enumerate(below) if _releases(lock, part)), 0)
-            body = kept = below[:index]
+            kept = below[:index]
+            body = [*kept]
             flagged = below[: index + 1]
-            if may_leave(body):
+            if may_leave(kept):
                 return
             line = statement.lineno
             doubts.append(
@@ -112,9 +115,7 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
             *hazards.rebound_meanwhile(source, lock, body),
             *doubts,
         ],
-        rewrite=partial(
-            in_with_block, in_finally=len(kept) == len(flagged), indent=source.indent_unit
-        ),
+        rewrite=partial(in_with_block, in_finally=in_finally, indent=source.indent_unit),
         kept=kept,
     )
 
@@ -136,7 +137,12 @@ def _releases(lock: ast.expr, statement: ast.stmt) -> bool:
 
 
 def _touches(lock: ast.expr, body: Sequence[ast.AST]) -> bool:
-    """Whether the block takes, releases, rebinds or hands on the lock itself."""
+    """Whether the block takes, releases, rebinds or hands on the lock, or rebinds its owner."""
+    owner = lock
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    if isinstance(owner, ast.Name) and rebinds({owner.id}, *body):
+        return True
     for node, treatment in mentions_of(lock, *body):
         if treatment is not Treatment.READ or node is lock:
             return True
@@ -159,4 +165,4 @@ def in_with_block(
         body, comments = blocks.without_finally(rest[0])
         return [blocks.with_block(lock, None, body, indent, footer=comments)]
     *body, release = rest
-    return [blocks.with_block(lock, None, body, indent, footer=release.leading_lines)]
+    return [blocks.with_block(lock, None, body, indent, footer=blocks.comments_of(release))]

@@ -52,7 +52,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks
-from idiomist.semantics.handles import closing_of, escapes, is_opener, leaves_early, only_reads
+from idiomist.semantics import hazards
+from idiomist.semantics.handles import (
+    closing_of,
+    escapes,
+    inner_statements,
+    is_opener,
+    leaves_early,
+    only_reads,
+)
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -95,7 +103,7 @@ def opened_by_hand(statement: ast.Assign, source: Source) -> Iterator[Finding]:
         message=f"`{name}` is opened and closed by hand; `with` closes it whatever happens",
         doubts=_doubts(opened, call, source),
         rewrite=partial(in_with_block, opened=opened, indent=source.indent_unit),
-        kept=(*opened.body, *opened.after),
+        kept=(*(opened.body if opened.close else inner_statements(opened.body)), *opened.after),
     )
 
 
@@ -142,6 +150,9 @@ def _closes_an_earlier_one(body: Sequence[ast.stmt], source: Source) -> bool:
 
 def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
     name = opened.name
+    if who := hazards.shared_with(source, name):
+        reason = f"{who} may use `{name}` when an error leaves it open after line {call.lineno}"
+        yield Doubt(Hazard.CAPTURED, call.lineno, reason)
     if read := source.flow.read_if_interrupted(opened.body[0], name):
         line: int = read.lineno  # type: ignore[attr-defined]
         reason = f"`{name}` is used on line {line} also when something fails before that"
@@ -149,7 +160,7 @@ def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
     if opened.close and (leave := leaves_early(name, opened.body)):
         reason = f"line {leave.lineno} leaves `{name}` open today; `with` closes it there, too"
         yield Doubt(Hazard.EXCEPTION, leave.lineno, reason)
-    if opened.after and not only_reads(call):
+    if opened.after and not only_reads(source.kinds, call):
         line = opened.after[0].lineno
         reason = f"`{name}` would be closed after the file that is closed on line {line}"
         yield Doubt(Hazard.EVALUATION_ORDER, line, reason)
@@ -165,5 +176,5 @@ def in_with_block(
         return [blocks.with_block(first, opened.name, body, indent, footer=comments)]
     place = len(opened.body)
     body = [*rest[:place], *rest[place + 1 :]]
-    footer = () if opened.after else rest[place].leading_lines
+    footer = () if opened.after else blocks.comments_of(rest[place])
     return [blocks.with_block(first, opened.name, body, indent, footer=footer)]

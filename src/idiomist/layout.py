@@ -186,7 +186,7 @@ def _joints(words: list[_Word]) -> dict[int, int]:
     found: dict[int, int] = {}
     depth = 0
     in_lambda = 0
-    has_for = False
+    has_for = in_target = False
     for index, word in enumerate(words):
         depth += (word.text in _OPEN) - (word.text in _CLOSE)
         if depth:
@@ -196,7 +196,14 @@ def _joints(words: list[_Word]) -> dict[int, int]:
         elif word.text == ":" and in_lambda:
             in_lambda -= 1
             continue
+        if in_target:
+            # Between `for` and its `in` nothing is cut, nor in front of that `in`.
+            in_target = word.text != "in"
+            continue
+        if word.text == "for":
+            in_target = True
         if in_lambda or index == 0:
+            has_for = has_for or word.text in ("for", "async")
             continue
         priority = _PRIORITIES.get(word.text, 0)
         if _is_string(word) and _is_string(words[index - 1]):

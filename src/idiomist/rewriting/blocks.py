@@ -81,6 +81,12 @@ def without_finally(statement: Statement) -> tuple[list[Statement], list[cst.Emp
     return body, [*inner.footer, *comments]  # type: ignore[return-value]
 
 
+def comments_of(statement: Statement) -> list[cst.EmptyLine]:
+    """The comments above and behind a simple statement."""
+    line = cst.ensure_type(statement, cst.SimpleStatementLine)
+    return [*line.leading_lines, *_comment_lines(line.trailing_whitespace)]
+
+
 def _comment_lines(behind: cst.TrailingWhitespace | None) -> list[cst.EmptyLine]:
     """A comment behind code, as one on a line of its own."""
     return [cst.EmptyLine(comment=behind.comment)] if behind and behind.comment else []

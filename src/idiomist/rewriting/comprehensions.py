@@ -12,6 +12,7 @@ from idiomist.rewriting.pieces import (
     assigned,
     bare,
     call,
+    element,
     grouped,
     line_of,
     named,
@@ -163,7 +164,7 @@ def element_of(clauses: Clauses) -> cst.BaseExpression:
         otherwise = cst.ensure_type(step.orelse, cst.Else)
         body, other = small(statements(step)[0]), small(otherwise.body.body[0])
         return conditional(clauses.inlined(step.test), _argument(body), _argument(other))
-    return grouped(bare(clauses.inlined(_argument(step))))
+    return element(bare(clauses.inlined(_argument(step))))
 
 
 def any_or_all(
@@ -185,7 +186,11 @@ def any_or_all(
     elif found:
         answer = call("any", _as_argument(test, clauses))
     elif inverts:
-        answer = call("all", _as_argument(bare(negated(test, flips[-1])), clauses))
+        opposite = bare(negated(test, flips[-1]))
+        if alone and same(opposite, clauses.loops[0].target):
+            answer = call("all", bare(clauses.loops[0].iter))
+        else:
+            answer = call("all", _as_argument(opposite, clauses))
     else:
         answer = cst.UnaryOperation(cst.Not(), call("any", _as_argument(test, clauses)))
     return [line_of(cst.Return(answer))]

@@ -78,11 +78,14 @@ def _has_comment(paren: cst.CSTNode) -> bool:
 
 def grouped(node: cst.BaseExpression) -> cst.BaseExpression:
     """The expression in a form that can stand in any clause of a comprehension."""
-    if isinstance(node, (*_LOOSE, cst.GeneratorExp)):
-        return parenthesized(node)
-    if isinstance(node, cst.Tuple):
+    if isinstance(node, (*_LOOSE, cst.GeneratorExp, cst.Tuple)):
         return parenthesized(node)
     return node
+
+
+def element(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression in a form that can stand in front of the first `for`."""
+    return node if isinstance(node, cst.IfExp) else grouped(node)
 
 
 def operand(node: cst.BaseExpression) -> cst.BaseExpression:

@@ -99,6 +99,9 @@ class _Region:
             else:
                 above += trailing
             lines = [f"{self.indent}{comment.text}{self.newline}" for comment in above]
+            if lines and pieces[where].startswith(self.newline):
+                lines.insert(0, self.newline)
+                pieces[where] = pieces[where].removeprefix(self.newline)
             pieces.insert(where, "".join(lines))
         code = "".join(pieces)
         while code.lstrip(" \t").startswith(self.newline):

@@ -103,7 +103,8 @@ def _is_inner(loop: Loop, source: Source) -> bool:
     for outer in source.loops_around():
         nest = nest_of(outer, source) if isinstance(outer, Loop) else None
         if nest and nest.loops[-1] is loop:
-            return True
+            put = _put(nest.step)
+            return put is None or not names_in(put[1]) & set(nest.names)
     return False
 
 
@@ -238,13 +239,23 @@ def copies(filling: Filling, source: Source) -> str | None:
         same = same and loop.target.id == filling.parts[0].id  # type: ignore[attr-defined]
         return filling.kind if same else None
     value, key = filling.parts
-    match loop.target, loop.iter:
-        case ast.Tuple([ast.Name(first), ast.Name(second)]), ast.Call(
-            ast.Name("zip" | "enumerate") | ast.Attribute(attr="items")
-        ):
-            if isinstance(key, ast.Name) and isinstance(value, ast.Name):
-                return "dict" if (first, second) == (key.id, value.id) else None
+    match loop.target:
+        case ast.Tuple([ast.Name(first), ast.Name(second)]):
+            pair = isinstance(key, ast.Name) and isinstance(value, ast.Name)
+            if pair and (first, second) == (key.id, value.id) and _gives_pairs(loop.iter, source):  # type: ignore[attr-defined]
+                return "dict"
     return None
+
+
+def _gives_pairs(iterable: ast.expr, source: Source) -> bool:
+    """Whether an iterable is known to be one of pairs, and no mapping."""
+    match iterable:
+        case ast.Call(ast.Name("zip" | "enumerate" as name)):
+            return source.scope.is_builtin(name)
+        case ast.Call(ast.Attribute(mapping, "items"), [], []):
+            kind = source.kinds.of(mapping)
+            return kind is not None and kind.name == "dict"
+    return False
 
 
 def copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:

@@ -232,12 +232,25 @@ def _closed_before(name: str, leave: ast.stmt, above: Sequence[ast.AST]) -> bool
     return False
 
 
-def only_reads(call: ast.Call) -> bool:
+def only_reads(kinds: Kinds, call: ast.Call) -> bool:
     """Whether a file is opened for reading: nobody can tell when it is closed."""
-    modes = [*call.args[1:2], *(key.value for key in call.keywords if key.arg == "mode")]
+    name = kinds.full_name(call.func)
+    place = 1 if name == "open" or name in OPENERS else 0
+    modes = [*call.args[place : place + 1]]
+    modes += [key.value for key in call.keywords if key.arg == "mode"]
     return all(
         isinstance(mode, ast.Constant) and mode.value in ("r", "rb", "rt", "br") for mode in modes
     )
+
+
+def inner_statements(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """What stands in the blocks of these `try` statements, but for their `finally`."""
+    found: list[ast.stmt] = []
+    for block in body:
+        if isinstance(block, ast.Try):
+            found += [*block.body, *block.orelse]
+            found += [statement for handler in block.handlers for statement in handler.body]
+    return found
 
 
 def closing_of(name: str, statement: ast.AST) -> bool:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.containers import changes, may_be_changed_by_others
 from idiomist.semantics.effects import unknown_call
-from idiomist.semantics.scopes import COMPREHENSIONS, Scope, ScopeKind
+from idiomist.semantics.mentions import names_of
+from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope, ScopeKind
 from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
@@ -182,6 +183,14 @@ def kind_unknown(
         )
 
 
+def shared_with(source: Source, name: str) -> str:
+    """Who else, outside of this code, may use a variable of it; empty when nobody may."""
+    scope = source.scope
+    if scope.owner(name) is not scope:
+        return "others"
+    return next((_called(inner) for inner in _users(scope, name)), "")
+
+
 def _users(scope: Scope, name: str) -> Iterator[Scope]:
     """Functions that use the variable and may run at another time than this code."""
     name = scope.mangled(name)
@@ -289,28 +298,12 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     binders = owner.binders.get(owner.mangled(name), ())
     if owner is not source.scope or any(isinstance(node, ast.arg) for node in binders):
         return
-    block = source.place
-    above = source.before
-    while True:
-        if any(
-            isinstance(node, ast.Name) and node.id == name
-            for statement in above
-            if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
-            for node in _targets(statement)
-        ):
-            return
-        if isinstance(block.owner, ast.For | ast.AsyncFor) and any(
-            isinstance(node, ast.Name) and node.id == name for node in walk(block.owner.target)
-        ):
-            return
-        if isinstance(block.owner, ast.With | ast.AsyncWith) and any(
-            isinstance(node, ast.Name) and node.id == name for node in _targets(block.owner)
-        ):
-            return
-        if block.outer is None or block.owner is owner.node:
-            break
-        above = block.outer.statements[: block.position]
-        block = block.outer
+    deleted = any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
+        for node in walk(owner.node)
+    )
+    if not deleted and any(_surely_binds(source, statement, name) for statement in _above(source)):
+        return
     line = source.statement.lineno
     yield Doubt(
         Hazard.EXCEPTION,
@@ -319,17 +312,39 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     )
 
 
-def _targets(statement: ast.stmt) -> Iterator[ast.AST]:
+def _above(source: Source) -> Iterator[ast.stmt]:
+    """The statements that have been executed before this one, and the headers of its blocks."""
+    block, above = source.place, source.before
+    while True:
+        yield from above
+        if block.outer is None or not isinstance(block.owner, ast.stmt | ast.ExceptHandler):
+            return
+        if isinstance(block.owner, (*FUNCTIONS, ast.ClassDef)):
+            return
+        if isinstance(block.owner, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith):
+            yield block.owner
+        above = block.outer.statements[: block.position]
+        block = block.outer
+
+
+def _surely_binds(source: Source, statement: ast.stmt, name: str) -> bool:
+    inside = any(statement is node for node in source.ancestors())
     match statement:
         case ast.Assign(targets):
-            for target in targets:
-                yield from walk(target)
+            parts = targets
         case ast.AnnAssign(target=target, value=ast.expr()):
-            yield target
-        case ast.With(items):
-            for item in items:
-                if item.optional_vars:
-                    yield from walk(item.optional_vars)
+            parts = [target]
+        case ast.For(target=target) | ast.AsyncFor(target=target) if inside:
+            parts = [target]
+        case ast.With(items) | ast.AsyncWith(items) if inside or len(items) == 1:
+            parts = [item.optional_vars for item in items if item.optional_vars]
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+            return name in names_of(statement)
+        case _:
+            return False
+    return any(
+        isinstance(node, ast.Name) and node.id == name for part in parts for node in walk(part)
+    )
 
 
 def _shown(source: Source, node: ast.expr) -> str:

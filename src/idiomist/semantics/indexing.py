@@ -89,7 +89,10 @@ def _read_body(
     unpacked = _named_first(loop.body, index, container)
     rest = loop.body[1:] if unpacked else loop.body
     fetches = others = 0
-    pending: list[ast.AST] = [*rest, *loop.orelse]
+    if any(mentions(index, statement) for statement in loop.orelse):
+        # After a loop without a round the index is still an earlier one.
+        return None
+    pending: list[ast.AST] = [*rest]
     while pending:
         node = pending.pop()
         match node:

@@ -185,14 +185,15 @@ class Kinds:
         if kind.name == "list" and isinstance(node.op, ast.Add):
             return replace(kind, item=kind.item if self.of_item(node.value) == kind.item else None)
         value = self.of(node.value)
-        if kind in (INT, STR, FLOAT, BYTES) and value == kind and not isinstance(node.op, ast.Div):
+        plain = kind.name in ("int", "str", "float", "bytes") and not isinstance(node.op, ast.Div)
+        if plain and value and value.name == kind.name:
             return kind
         return None
 
     def _of_attribute(self, owner: str, attribute: str) -> Kind | None:
         """`self.x`, where every assignment to it in the class gives the same kind."""
         method = self.scope
-        while method.kind is not ScopeKind.FUNCTION or method.name in ("lambda", "genexpr"):
+        while not isinstance(method.node, FUNCTIONS):
             if method.parent is None:
                 return None
             method = method.parent
@@ -213,6 +214,8 @@ class Kinds:
 
     def _of_call(self, node: ast.Call) -> Kind | None:
         name = self.full_name(node.func)
+        if name in ("gzip.open", "bz2.open", "lzma.open"):
+            return of("file")
         if name in ("open", *OPENERS):
             return _of_opened(node)
         if name in CALLS:
@@ -273,7 +276,7 @@ class Kinds:
                 other if other.name in ("int", "float", "str", "bytes", "list", "tuple") else None
             )
         if isinstance(operator, ast.Div):
-            if first == Kind("Path"):
+            if first.name == "Path":
                 return first if second.name in ("str", "Path") else None
             return FLOAT if {first.name, second.name} <= {"int", "float"} else None
         if first.name == second.name and first.name in ("str", "bytes", "list", "tuple"):
@@ -376,7 +379,7 @@ class Kinds:
             len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is ...
         ):
             kinds = tuple(self.of_annotation(part) for part in parts)
-            item = kinds[0] if all(kind == kinds[0] for kind in kinds) else None
+            item = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
             return replace(outer, item=item, items=kinds)
         return replace(outer, item=self.of_annotation(parts[0]))
 

@@ -234,7 +234,9 @@ def flips(kinds: Kinds, test: ast.expr) -> bool:
     match test:
         case ast.Compare(left, [ast.Eq() | ast.NotEq()], [right]):
             known = [kinds.of(left), kinds.of(right)]
-            return all(kind is not None and kind.name in SELF_EQUAL for kind in known)
+            return all(
+                kind is not None and kind.name in SELF_EQUAL and kind.exact for kind in known
+            )
     return False
 
 
