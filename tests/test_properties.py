@@ -46,7 +46,7 @@ class Shapes(Maker):
     def __init__(self, tape: bytes):
         super().__init__(tape)
         self.place = self.one(
-            *["function"] * 4, "method", "nested", "generator", "async", "guard", "module", "class"
+            *["function"] * 7, "method", "nested", "generator", "async", "guard", "module", "class"
         )
         self.can_return = self.place in ("function", "method", "nested", "async")
         self.kind = self.one("list", "list", "set", "dict")
@@ -74,6 +74,8 @@ class Shapes(Maker):
         ]
         if self.place == "async":
             rare += [f"await later({x})"] * 12
+        if self.place == "method":
+            rare += [f"self.renewed({x})"] * 6
         usual = [
             x,
             f"note({x})",
@@ -291,7 +293,7 @@ class Shapes(Maker):
             block(f"if {asked} {self.one('in', 'not in')} known", self.one("note(x)", "show(x)"))
         ]
         lines = [f"known = {known}"]
-        if self.chance(1):
+        if self.chance(2):
             lines = [block("if items", *lines)]
         other = self.one("", "", "", "", "alias", "grow")
         if other == "alias":
@@ -384,7 +386,12 @@ class Shapes(Maker):
             text = f"{target}\n\nrun(target)"
             if self.place == "method":
                 first = block("def __init__(self)", f"self.out = {EMPTY[self.kind][0]}")
-                text = block("class Box", first, target) + "\n\nbox = Box()\nrun(box.target)\n"
+                renew = block(
+                    "def renewed(self, value)", "self.out = type(self.out)()", "return value"
+                )
+                text = (
+                    block("class Box", first, renew, target) + "\n\nbox = Box()\nrun(box.target)\n"
+                )
                 text += "show(box.out)"
             elif self.place == "nested":
                 start = self.one("x = 5", "out = ()", "t = None")

@@ -75,9 +75,9 @@ def described_by_us(scope: Scope) -> Facts:
     while pending:
         child = pending.pop(0)
         if merged(child):
-            for fact in symbols_of(child, scope):
-                if fact[0] not in scope.names:
-                    symbols[fact[0]] = fact
+            symbols.update(
+                (fact[0], fact) for fact in symbols_of(child, scope) if fact[0] not in scope.names
+            )
             pending.extend(child.children)
         else:
             children.append(child)

@@ -44,7 +44,6 @@ class Hazard(Enum):
     UNHASHABLE = "unhashable"
     CHANGED_MEANWHILE = "changed-meanwhile"
     EXCEPTION = "exception"
-    ESCAPES = "escapes"
     COMMENT = "comment"
 
 

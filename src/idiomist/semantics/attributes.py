@@ -163,3 +163,18 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
     same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
     exact = all(kind.exact for kind in known)
     return replace(known[0], item=known[0].item if same else None, items=None, exact=exact)
+
+
+def methods_defined_in(module: Scope) -> frozenset[str]:
+    """The names of all methods of classes in a file."""
+    found = module.memo.get(methods_defined_in)
+    if found is None:
+        found = module.memo[methods_defined_in] = frozenset(
+            statement.name
+            for node in walk(module.node)
+            if isinstance(node, ast.ClassDef)
+            for statement in node.body
+            if isinstance(statement, FUNCTIONS)
+        )
+    assert isinstance(found, frozenset)
+    return found

@@ -145,11 +145,18 @@ class Flow:
                 continues=cleanup if exits.continues else None,
             )
         caught = exits.fails
-        for handler in node.handlers:
-            unbind = Step(handler, {}, frozenset({handler.name} if handler.name else ()), [end])
-            bind = Step(handler, {}, unbind.binds, [self._block(handler.body, unbind, exits)])
+        later: tuple[Step, ...] = ()
+        for handler in reversed(node.handlers):
+            inside = _Exits(exits.returns, exits.fails + later, exits.breaks, exits.continues)
+            names = frozenset({handler.name} if handler.name else ())
+            unbind = Step(handler, {}, names, [end, *later])
+            bind = Step(handler, {}, names, [self._block(handler.body, unbind, inside)])
             tests = [handler.type] if handler.type else []
-            caught += (self._step(handler, tests, [bind], exits),)
+            entry = self._step(handler, tests, [bind], exits)
+            caught += (entry,)
+            if isinstance(node, ast.TryStar):
+                # Several handlers of an `except*` may run, one after the other.
+                later += (entry,)
         otherwise = self._block(node.orelse, end, exits)
         inside = _Exits(exits.returns, caught, exits.breaks, exits.continues)
         return self._block(node.body, otherwise, inside)

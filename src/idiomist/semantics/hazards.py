@@ -265,17 +265,18 @@ def is_set_at_start(source: Source, attribute: str) -> bool:
 
 
 def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
-    found: set[str] = set()
-    for cls in walk(tree):
-        if not isinstance(cls, ast.ClassDef):
-            continue
-        for statement in cls.body:
-            if isinstance(statement, ast.FunctionDef) and statement.name != "__init__":
-                continue
-            for node in walk(statement):
-                if isinstance(getattr(node, "ctx", None), ast.Store):
-                    found.add(getattr(node, "attr", "") or getattr(node, "id", ""))
-    return frozenset(found)
+    own = [
+        statement
+        for cls in walk(tree)
+        if isinstance(cls, ast.ClassDef)
+        for statement in cls.body
+        if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__"
+    ]
+    return frozenset(
+        getattr(node, "attr", "") or getattr(node, "id", "")
+        for node in walk(*own)
+        if isinstance(getattr(node, "ctx", None), ast.Store)
+    )
 
 
 def _set_elsewhere(tree: ast.Module, source: Source) -> frozenset[str]:

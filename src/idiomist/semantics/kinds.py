@@ -28,7 +28,6 @@ from idiomist.semantics.kind import (
 )
 from idiomist.semantics.mentions import item_kind_is_certain
 from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
-from idiomist.semantics.trees import walk
 
 
 class Kinds:
@@ -248,7 +247,9 @@ class Kinds:
         owner = self.of(func.value)
         if owner is None:
             told = TELLTALE.get(func.attr)
-            own = told is not None and func.attr in _methods_defined_in(self.scope.module)
+            from idiomist.semantics.attributes import methods_defined_in
+
+            own = told is not None and func.attr in methods_defined_in(self.scope.module)
             return told if not own else None
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
@@ -419,18 +420,3 @@ def _default_of(arguments: ast.arguments, arg: ast.arg) -> ast.expr | None:
     pairs = zip(reversed(positional), reversed(arguments.defaults), strict=False)
     keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return next((default for each, default in (*pairs, *keywords) if each is arg), None)
-
-
-def _methods_defined_in(module: Scope) -> frozenset[str]:
-    """The names of all methods of classes in a file."""
-    found = module.memo.get(_methods_defined_in)
-    if found is None:
-        found = module.memo[_methods_defined_in] = frozenset(
-            statement.name
-            for node in walk(module.node)
-            if isinstance(node, ast.ClassDef)
-            for statement in node.body
-            if isinstance(statement, FUNCTIONS)
-        )
-    assert isinstance(found, frozenset)
-    return found
