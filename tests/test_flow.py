@@ -63,12 +63,14 @@ def interrupted(
         last = statement.end_lineno or 0
         if not statement.lineno <= line <= last:
             continue
-        out = at
+        came = out = at
+        while came and statement.lineno <= events[came - 1][2] <= last:
+            came -= 1
         while out < len(events) and statement.lineno <= events[out][2] <= last:
             out += 1
         if out == len(events) or events[out][2] == mark:
             continue
-        if all(kind != "jump" for kind, _, _ in events[at:out]):
+        if all(kind != "jump" for kind, _, _ in events[came:out]):
             yield statement, out
 
 

@@ -54,6 +54,7 @@ class Flow:
         self._swallows = swallows
         self._after: dict[int, Step] = {}
         self._fails: dict[int, tuple[Step, ...]] = {}
+        self._reads: dict[str, list[ast.AST]] = {}
         end = Step()
         self.start = self._block(body, end, _Exits(returns=end, fails=()))
 
@@ -64,6 +65,10 @@ class Flow:
     def read_if_interrupted(self, statement: ast.stmt, name: str) -> ast.AST | None:
         """Where `name` may be read, not bound anew, after `statement` has raised."""
         return _first_read(self._fails[id(statement)], name)
+
+    def reads(self, name: str) -> list[ast.AST]:
+        """Every place in the body that reads `name`, in no particular order."""
+        return self._reads.get(name, [])
 
     # -- drawing: every method returns the step at which its piece is entered
 
@@ -110,6 +115,8 @@ class Flow:
         binds: set[str] = set()
         for part in parts:
             _note(part, reads, binds)
+        for name, place in reads.items():
+            self._reads.setdefault(name, []).append(place)
         return Step(node, reads, frozenset(binds), then, exits.fails)
 
     def _for(self, node: ast.For | ast.AsyncFor, end: Step, exits: _Exits) -> Step:

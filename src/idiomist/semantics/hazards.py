@@ -53,6 +53,9 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
             line = _line(read)
             reason = f"{use} is read on line {line} if the loop on line {statement.lineno} fails"
             yield Doubt(Hazard.READ_LATER, line, reason)
+        elif read := _read_without_a_value(source, name):
+            line = _line(read)
+            yield Doubt(Hazard.READ_LATER, line, f"{use} on line {line} is bound nowhere else")
         for inner in _users(scope, name):
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
@@ -63,6 +66,18 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
                     Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
                 )
     yield from _introspection(source)
+
+
+def _read_without_a_value(source: Source, name: str) -> ast.AST | None:
+    """A read outside of the loop of a name that only the loop binds.
+
+    It may never be reached with a value, but it must go on speaking of the same variable.
+    """
+    inside = {id(node) for node in walk(source.statement)}
+    owner = source.scope.owner(name)
+    if any(id(binder) not in inside for binder in owner.binders.get(owner.mangled(name), ())):
+        return None
+    return next((read for read in source.flow.reads(name) if id(read) not in inside), None)
 
 
 def _introspection(source: Source) -> Iterator[Doubt]:
