@@ -39,7 +39,6 @@ works with the index and not without. Where nothing tells the kind, there is a d
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,10 +62,10 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     indexed = indexed_loop(loop, source)
     if indexed is None or changes(indexed.container, loop.body) or source.in_class_body:
         return
-    goes = [] if indexed.needs_index else [*hazards.names_go(source, [indexed.index], [])]
+    goes = [] if indexed.needs_index else [*hazards.names_go(source, [indexed.counter], [])]
     if goes and not indexed.backwards:
         # Somebody else still wants the index: hand it out as well.
-        indexed, goes = replace(indexed, needs_index=True), []
+        indexed, goes = indexed._replace(needs_index=True), []
     helper = "reversed" if indexed.backwards else "enumerate"
     if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):
         return
@@ -85,7 +84,7 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     yield check.finding(
         loop,
         source=source,
-        message=f"`{indexed.index}` {message}",
+        message=f"`{indexed.counter}` {message}",
         doubts=[
             *hazards.kind_unknown(
                 source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
@@ -111,7 +110,7 @@ def over_items(region: "Sequence[Statement]", indexed: Indexed, name: str) -> "S
         target = cst.ensure_type(pieces.small(first), cst.Assign).targets[0].target
         name = target.value if isinstance(target, cst.Name) else ""
         loop = pieces.without_first(loop)
-    body = _with_items(loop, container, indexed.index, name)
+    body = _with_items(loop, container, indexed.counter, name)
     if indexed.backwards:
         return [body.with_changes(target=target, iter=pieces.call("reversed", container))]
     if not indexed.needs_index:

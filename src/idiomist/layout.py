@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import tokenize
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPEN, _CLOSE = "([{", ")]}"
 _PRIORITIES = {
@@ -27,8 +27,7 @@ _PRIORITIES = {
 """Where black would rather break a line; only joints in front of which it breaks, and commas."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A token and the white space in front of it when all is on one line."""
 
     text: str

@@ -9,7 +9,7 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, settings_for, with_options
@@ -20,8 +20,7 @@ from idiomist.source import Source
 STDIN = "-"
 
 
-@dataclass(slots=True)
-class Read:
+class Read(NamedTuple):
     """A file that was read, and how it is to be treated."""
 
     path: str

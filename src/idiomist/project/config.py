@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from idiomist.check import Check
 from idiomist.registry import Registry, UnknownCheck
@@ -18,8 +17,7 @@ class ConfigError(ValueError):
     """Something in a configuration file is wrong; the text says where and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings that hold for a file, with their defaults."""
 
     select: tuple[str, ...] = ()
@@ -34,7 +32,7 @@ class Settings:
     """The line length that rewrites respect; None: as the file shows."""
     target_version: str | None = None
     """The oldest Python that the code has to run on, such as `3.11`."""
-    root: Path = field(default_factory=Path)
+    root: Path = Path()
     """The directory of the configuration file."""
     black: Mapping[str, Any] | None = None
     """The `[tool.black]` table, if the project has one."""
@@ -75,9 +73,9 @@ def settings_for(directory: str) -> Settings:
     file = os.path.join(directory, "pyproject.toml")
     tables = _tables(file)
     if "black" in tables:
-        above = replace(above, black=tables["black"])
+        above = above._replace(black=tables["black"])
     if "idiomist" in tables:
-        return replace(_read(file, tables["idiomist"]), root=Path(directory), black=above.black)
+        return _read(file, tables["idiomist"])._replace(root=Path(directory), black=above.black)
     return above
 
 
@@ -147,7 +145,7 @@ def with_options(
 ) -> Settings:
     """The settings with what was said on the command line, which wins."""
     if select:
-        settings = replace(settings, select=tuple(select))
+        settings = settings._replace(select=tuple(select))
     if ignore:
-        settings = replace(settings, ignore=(*settings.ignore, *ignore))
+        settings = settings._replace(ignore=(*settings.ignore, *ignore))
     return settings

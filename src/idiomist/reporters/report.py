@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from idiomist.finding import Applicability, Finding, Fix
 from idiomist.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """A finding together with the file it is in and the edits it asks for."""
 
     source: Source

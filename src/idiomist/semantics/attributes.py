@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from idiomist.semantics.kind import IMMUTABLE, Kind
@@ -148,7 +147,7 @@ def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Ki
         case ast.AnnAssign(annotation=annotation, value=value):
             return (kinds.of(value) if value else None) or kinds.of_annotation(annotation)
         case ast.AugAssign(op=ast.Add()) if before and before[0] and before[0].name == "list":
-            return replace(before[0], item=None)
+            return before[0]._replace(item=None)
         case ast.AugAssign(value=value):
             return kinds.of(value)
     return None
@@ -162,7 +161,7 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
         return None
     same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
     exact = all(kind.exact for kind in known)
-    return replace(known[0], item=known[0].item if same else None, items=None, exact=exact)
+    return known[0]._replace(item=known[0].item if same else None, items=None, exact=exact)
 
 
 def methods_defined_in(module: Scope) -> frozenset[str]:

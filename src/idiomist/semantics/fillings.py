@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 _EMPTY_CALLS = {"list": "list", "set": "set", "dict": "dict"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(NamedTuple):
     """A nest whose step puts one thing into a container.
 
     `parts` are what is put there, in the order in which the loop evaluates it: the element;

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, all_parameters
 from idiomist.semantics.trees import children
@@ -18,22 +18,30 @@ from idiomist.semantics.trees import children
 Body = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
-@dataclass(slots=True, eq=False)
 class Step:
     """One thing that happens: `reads` and then `binds`, then one of `then`.
 
     `fails` are the steps where control goes when this one raises: before it has bound anything.
     """
 
-    node: ast.AST | None = None
-    reads: dict[str, ast.AST] = field(default_factory=dict)
-    binds: frozenset[str] = frozenset()
-    then: list[Step] = field(default_factory=list)
-    fails: tuple[Step, ...] = ()
+    __slots__ = ("binds", "fails", "node", "reads", "then")
+
+    def __init__(
+        self,
+        node: ast.AST | None = None,
+        reads: dict[str, ast.AST] | None = None,
+        binds: frozenset[str] = frozenset(),
+        then: list[Step] | None = None,
+        fails: tuple[Step, ...] = (),
+    ):
+        self.node = node
+        self.reads = reads or {}
+        self.binds = binds
+        self.then = then or []
+        self.fails = fails
 
 
-@dataclass(frozen=True, slots=True)
-class _Exits:
+class _Exits(NamedTuple):
     """Where control goes when it leaves a block by other ways than its end."""
 
     returns: Step

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.semantics.mentions import (
     binds_names_only,
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """What the body of an index loop does with the index and the sequence."""
 
     container: ast.expr
-    index: str
+    counter: str
     backwards: bool
     needs_index: bool
     """The index is used for more than to fetch the item."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from idiomist.semantics.kind import (
     ANNOTATED,
@@ -108,13 +107,13 @@ class Kinds:
             if kind is None or (found and kind.name != found.name):
                 return None
             if found and kind.item != found.item:
-                kind = replace(kind, item=None, items=None)
+                kind = kind._replace(item=None, items=None)
             if found:
-                kind = replace(kind, exact=kind.exact and found.exact)
+                kind = kind._replace(exact=kind.exact and found.exact)
             found = kind
         if found and found.item and found.exact and found.name in CHANGEABLE:
             if not item_kind_is_certain(owner, name):
-                found = replace(found, item=None)
+                found = found._replace(item=None)
         return found
 
     def _of_binder(self, binder: ast.AST, name: str) -> Kind | None:
@@ -127,7 +126,7 @@ class Kinds:
                 given = self.of(value) if value else None
                 said = self.of_annotation(annotation)
                 if given and said and given.item is None and said.name == given.name:
-                    return replace(given, item=said.item)
+                    return given._replace(item=said.item)
                 return given or said
             case ast.arg(annotation=annotation):
                 return self._of_parameter(binder, annotation)
@@ -182,7 +181,7 @@ class Kinds:
 
     def _after_augmenting(self, kind: Kind, node: ast.AugAssign) -> Kind | None:
         if kind.name == "list" and isinstance(node.op, ast.Add):
-            return replace(kind, item=kind.item if self.of_item(node.value) == kind.item else None)
+            return kind._replace(item=kind.item if self.of_item(node.value) == kind.item else None)
         value = self.of(node.value)
         plain = kind.name in ("int", "str", "float", "bytes") and not isinstance(node.op, ast.Div)
         if plain and value and value.name == kind.name:
@@ -230,17 +229,17 @@ class Kinds:
         if not args or any(isinstance(arg, ast.Starred) for arg in args):
             return kind
         if name in ITEM_FROM_FIRST:
-            return replace(kind, item=self.of_item(args[0]))
+            return kind._replace(item=self.of_item(args[0]))
         if name == "enumerate":
-            return replace(kind, item=Kind("tuple", None, (INT, self.of_item(args[0]))))
+            return kind._replace(item=Kind("tuple", None, (INT, self.of_item(args[0]))))
         if name == "zip":
             parts = tuple(self.of_item(arg) for arg in args)
-            return replace(kind, item=Kind("tuple", None, parts))
+            return kind._replace(item=Kind("tuple", None, parts))
         if name == "map" and isinstance(args[0], ast.Name):
             called = CALLS.get(self.full_name(args[0]) or "")
-            return replace(kind, item=called)
+            return kind._replace(item=called)
         if name == "filter" and len(args) > 1:
-            return replace(kind, item=self.of_item(args[1]))
+            return kind._replace(item=self.of_item(args[1]))
         return kind
 
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
@@ -260,7 +259,7 @@ class Kinds:
         if owner.name == "dict" and func.attr == "values":
             return of("view")
         if owner.name in ("list", "set", "dict") and func.attr == "copy":
-            return replace(owner, exact=True)
+            return owner._replace(exact=True)
         return METHODS.get(owner.name, {}).get(func.attr)
 
     def _of_operation(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> Kind | None:
@@ -295,7 +294,7 @@ class Kinds:
         if kind is None or kind.name not in SEQUENCES:
             return None
         if isinstance(index, ast.Slice):
-            return replace(kind, items=None, exact=True)
+            return kind._replace(items=None, exact=True)
         if kind.items is not None and isinstance(index, ast.Constant):
             position = index.value
             if isinstance(position, int) and -len(kind.items) <= position < len(kind.items):
@@ -381,8 +380,8 @@ class Kinds:
         ):
             kinds = tuple(self.of_annotation(part) for part in parts)
             item = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
-            return replace(outer, item=item, items=kinds)
-        return replace(outer, item=self.of_annotation(parts[0]))
+            return outer._replace(item=item, items=kinds)
+        return outer._replace(item=self.of_annotation(parts[0]))
 
 
 def _of_constant(value: object) -> Kind | None:

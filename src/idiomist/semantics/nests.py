@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.semantics.effects import evaluated_before, is_inert
 from idiomist.semantics.indexing import indexed_loop
@@ -22,24 +21,21 @@ if TYPE_CHECKING:
 Loop = ast.For | ast.AsyncFor
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A condition on what gets through; `negated` when it guards a `continue`."""
 
     test: ast.expr
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Temporary:
+class Temporary(NamedTuple):
     """A name that only passes a value on to the expression evaluated next."""
 
     name: str
     value: ast.expr
 
 
-@dataclass(frozen=True, slots=True)
-class Nest:
+class Nest(NamedTuple):
     """The clauses of a would-be comprehension, from the outside in, and the step inside them."""
 
     clauses: tuple[Loop | Filter | Temporary, ...]

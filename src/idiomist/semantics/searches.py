@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.mentions import mentions, names_in, rebinds
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """A nest that ends at its first match, by `return` or by an assignment and `break`.
 
     `found` is the value on a match, `missed` the one without (None: there is no such
