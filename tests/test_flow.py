@@ -273,6 +273,15 @@ else:
     x = 1  #<
     use()
 
+# what is left of a group is raised behind its handlers
+try:
+    try:
+        use()
+    except* Boom:
+        x = 1  #<
+except Error:
+    use(x)  #!
+
 # several handlers of a group may run
 try:
     use()

@@ -87,7 +87,7 @@ class Shapes(Maker):
             f"{x} if {y} else None",
             f'note({x}) if {y} else note("a text so long that the line will not hold it all")',
         ]
-        return self.one(*rare) if self.chance(2) else self.one(*usual)
+        return self.one(*rare) if self.chance(1) else self.one(*usual)
 
     def test(self, *names: str) -> str:
         x, y = self.one(*names), self.one(*names)
@@ -145,14 +145,14 @@ class Shapes(Maker):
         body: list[str] = []
         if self.chance(2):
             body.append(block(f"if {self.test(*names)}", "continue"))
-        if self.chance(2):
+        if self.chance(1):
             body.append(f"t = {self.element(*names)}")
             names = self.one(("t",), names, ("t", *names))
         if depth == 0 and self.chance(2):
             body.append(self.nest(step, names, 1))
         else:
             inner = step(*names)
-            kind = self.one("", "", "if", "if", "else", "pass", "twice")
+            kind = self.one("", "", "", "", "if", "if", "if", "else", "pass", "twice")
             if kind == "twice":
                 inner += f"\n{self.one('note(1)', step(*names))}"
             elif kind:
@@ -175,7 +175,7 @@ class Shapes(Maker):
         if self.out == "self.out" and self.chance(7):
             lines = []
         between = ("extra = 1", "note(2)", "alias = out", "fussy(1)", "items = list(items)")
-        lines += [self.one(*between) for _ in range(self.one(0, 0, 0, 1, 2))]
+        lines += [self.one(*between) for _ in range(self.one(0, 0, 0, 0, 1, 2))]
         return "\n".join([*lines, self.nest(self.put)])
 
     def question(self) -> str:
@@ -314,13 +314,13 @@ class Shapes(Maker):
         shapes += [self.inline, self.locked, self.membership]
         shapes += [self.question, self.question, self.first] if self.can_return else []
         shape = self.one(*shapes)
-        before = [self.before() for _ in range(self.one(0, 0, 0, 1))]
+        before = [self.before() for _ in range(self.one(0, 0, 0, 0, 1))]
         if self.peeks:
             before.append(block("def peek(value)", f"return note((value, len({self.out})))"))
         text = "\n".join([*before, self.wrapped(shape())])
         if shape == self.filling:
             text += f"\nshow({self.out})"
-        after = [self.after() for _ in range(self.one(0, 0, 0, 1, 2))]
+        after = [self.after() for _ in range(self.one(0, 0, 0, 0, 1, 2))]
         if self.place == "generator":
             after.insert(self.one(0, len(after)), "yield 1")
         elif self.can_return and self.chance(3):
@@ -342,7 +342,7 @@ class Shapes(Maker):
         return self.one(*options)
 
     def wrapped(self, text: str) -> str:
-        if self.chance(7):
+        if self.chance(8):
             return text
         caught = self.one(self.out, "x", "'failed'")
         return self.one(
@@ -436,7 +436,7 @@ def program(tapes: list[bytes]) -> bytes:
 
 
 PROGRAMS = (
-    st.lists(TAPES, min_size=2, max_size=4)
+    st.lists(TAPES, min_size=3, max_size=4)
     .map(program)
     .filter(lambda data: compiles(data.decode()))
 )
@@ -474,14 +474,14 @@ def test_an_unsafe_fix_leaves_a_program_that_settles(data: bytes) -> None:
     assert not fixed(result.data, unsafe=True).applied
 
 
-def test_a_good_share_of_the_programs_gets_fixed() -> None:
+def test_half_of_the_programs_get_fixed() -> None:
     codes: list[list[str]] = []
 
-    @settings(max_examples=200, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=300, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(PROGRAMS)
     def count(data: bytes) -> None:
         codes.append([finding.check.code for finding in fixed(data).applied])
 
     count()
-    assert 5 * sum(map(bool, codes)) >= 2 * len(codes)
-    assert {code for found in codes for code in found} == {check.code for check in LINTER.checks}
+    assert 2 * sum(map(bool, codes)) >= len(codes)
+    assert {check.code for check in LINTER.checks} == set().union(*codes)

@@ -164,7 +164,9 @@ class Flow:
         for handler in reversed(node.handlers):
             inside = _Exits(exits.returns, exits.fails + later, exits.breaks, exits.continues)
             names = frozenset({handler.name} if handler.name else ())
-            unbind = Step(handler, {}, names, [end, *later])
+            # What an `except*` leaves of a group is raised behind its handlers.
+            rest = exits.fails if isinstance(node, ast.TryStar) else ()
+            unbind = Step(handler, {}, names, [end, *later], rest)
             bind = Step(handler, {}, names, [self._block(handler.body, unbind, inside)])
             tests = [handler.type] if handler.type else []
             entry = self._step(handler, tests, [bind], exits)

@@ -47,7 +47,9 @@ class Search(NamedTuple):
     @property
     def is_lazy(self) -> bool:
         """Whether a generator could not do it, because it would be an asynchronous one."""
-        return awaits(*self.nest.expressions, self.found)
+        return awaits(*self.nest.expressions, self.found) or any(
+            isinstance(loop, ast.AsyncFor) for loop in self.nest.loops
+        )
 
     def flips(self, source: Source) -> list[bool]:
         """For each condition, whether its `==` may become `!=` when it is turned around."""
