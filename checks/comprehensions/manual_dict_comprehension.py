@@ -46,6 +46,7 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics.fillings import (
+    Filling,
     comprehension_doubts,
     copies,
     evaluates_lazily,
@@ -69,7 +70,7 @@ def storing_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findi
     if filling is None or filling.kind != "dict":
         return
     if filling.empty is None:
-        yield from _update(loop, source)
+        yield from _update(filling, loop, source)
         return
     name = source.flat(filling.container)
     if copies(filling, source):
@@ -90,9 +91,8 @@ def storing_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findi
     )
 
 
-def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
-    filling = filling_of(loop, source)
-    if filling is None or filling.choice is not None or evaluates_lazily(filling):
+def _update(filling: Filling, loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
+    if filling.choice is not None or evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
     if copies(filling, source):

@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics.fillings import (
+    Filling,
     comprehension_doubts,
     copies,
     copy_doubts,
@@ -69,7 +70,7 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
     if filling is None or filling.kind != "set":
         return
     if filling.empty is None:
-        yield from _update(loop, source)
+        yield from _update(filling, loop, source)
         return
     name = source.flat(filling.container)
     doubts = [*comprehension_doubts(filling, source)]
@@ -92,9 +93,8 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
     )
 
 
-def _update(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
-    filling = filling_of(loop, source)
-    if filling is None or evaluates_lazily(filling):
+def _update(filling: Filling, loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Finding]:
+    if evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
     doubts = [*update_doubts(filling, source)]

@@ -63,13 +63,10 @@ def _findings(session: Session) -> Iterator[tuple[Read, Source, Finding]]:
 def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix | None:
     if finding.rewrite is None:
         return None
-    from idiomist.rewriting.formatting import Style
     from idiomist.rewriting.region import RewriteError, fix_for
 
-    black = read.settings.black
-    style = Style(dict(black)) if black is not None else None
     try:
-        return fix_for(source, finding, style)
+        return fix_for(source, finding, read.style)
     except RewriteError as error:
         name = finding.check.name
         session.complain(f"{read.path}:{finding.line}: the rewrite of {name} failed: {error}")

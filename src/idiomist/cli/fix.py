@@ -79,12 +79,10 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
     found = list(Suppressions(source).kept(read.linter.lint(source)))
     if not found:
         return Fixed(read.data), []
-    from idiomist.rewriting.formatting import Style
-
-    black = read.settings.black
-    style = Style(dict(black)) if black is not None else None
     width = read.settings.line_length
-    fixed = Fixer(read.linter, unsafe=unsafe, style=style, width=width).fix(read.data, read.path)
+    fixed = Fixer(read.linter, unsafe=unsafe, style=read.style, width=width).fix(
+        read.data, read.path
+    )
     if fixed.data == read.data:
         return fixed, found
     after = Source(fixed.data, read.path, width)

@@ -9,13 +9,16 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, settings_for, with_options
 from idiomist.project.files import python_files
 from idiomist.registry import Registry, installed
 from idiomist.source import Source
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.formatting import Style
 
 STDIN = "-"
 
@@ -27,6 +30,14 @@ class Read(NamedTuple):
     data: bytes
     settings: Settings
     linter: Linter
+
+    @property
+    def style(self) -> Style | None:
+        """How the project formats its code; loading what knows it waits for a rewrite."""
+        from idiomist.rewriting.formatting import Style
+
+        black = self.settings.black
+        return Style(dict(black)) if black is not None else None
 
 
 class Session:
