@@ -51,7 +51,6 @@ from idiomist.rewriting import comprehensions
 from idiomist.semantics.fillings import (
     comprehension_doubts,
     copies,
-    copy_doubts,
     filling_of,
     flips_of,
     lines_ok,
@@ -70,10 +69,8 @@ def append_only_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[F
     if filling is None or filling.kind != "list" or filling.empty is None:
         return
     name = source.flat(filling.container)
-    doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
         build: Build = partial(comprehensions.copy_of, function="list")
-        doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{name} = [", "]"):
         build = comprehensions.list_of
     else:
@@ -84,7 +81,7 @@ def append_only_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[F
         loop,
         source=source,
         message=f"`{name}` is filled one append at a time; say what it holds instead",
-        doubts=doubts,
+        doubts=comprehension_doubts(filling, source),
         rewrite=partial(comprehensions.made_at_once, build=build, flips=flips_of(filling, source)),
         kept=filling.between,
     )

@@ -45,7 +45,6 @@ from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics.fillings import (
     copies,
-    copy_doubts,
     evaluates_lazily,
     filling_of,
     flips_of,
@@ -64,10 +63,8 @@ def appending_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     if filling is None or filling.kind != "list" or filling.empty or evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
-    doubts = [*update_doubts(filling, source)]
     if copies(filling, source):
         build = comprehensions.iterable_of
-        doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{shown}.extend(", ")") and varies(filling):
         build = comprehensions.generator_of
     else:
@@ -76,7 +73,7 @@ def appending_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         loop,
         source=source,
         message=f"`{shown}` grows one append at a time; `extend` takes them all",
-        doubts=doubts,
+        doubts=update_doubts(filling, source),
         rewrite=partial(
             comprehensions.added_at_once,
             method="extend",

@@ -48,7 +48,6 @@ from idiomist.semantics.fillings import (
     Filling,
     comprehension_doubts,
     copies,
-    copy_doubts,
     evaluates_lazily,
     filling_of,
     flips_of,
@@ -73,10 +72,8 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
         yield from _update(filling, loop, source)
         return
     name = source.flat(filling.container)
-    doubts = [*comprehension_doubts(filling, source)]
     if copies(filling, source):
         build: Build = partial(comprehensions.copy_of, function="set")
-        doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{name} = {{", "}"):
         build = comprehensions.set_of
     else:
@@ -87,7 +84,7 @@ def adding_loop(loop: ast.For | ast.AsyncFor, source: Source) -> Iterator[Findin
         loop,
         source=source,
         message=f"`{name}` is filled one add at a time; say what it holds instead",
-        doubts=doubts,
+        doubts=comprehension_doubts(filling, source),
         rewrite=partial(comprehensions.made_at_once, build=build, flips=flips_of(filling, source)),
         kept=filling.between,
     )
@@ -97,10 +94,8 @@ def _update(filling: Filling, loop: ast.For | ast.AsyncFor, source: Source) -> I
     if evaluates_lazily(filling):
         return
     shown = source.flat(filling.container)
-    doubts = [*update_doubts(filling, source)]
     if copies(filling, source):
         build = comprehensions.iterable_of
-        doubts += copy_doubts(filling, source)
     elif lines_ok(filling, source, f"{shown}.update(", ")") and varies(filling):
         build = comprehensions.generator_of
     else:
@@ -109,7 +104,7 @@ def _update(filling: Filling, loop: ast.For | ast.AsyncFor, source: Source) -> I
         loop,
         source=source,
         message=f"`{shown}` grows one add at a time; `update` takes them all",
-        doubts=doubts,
+        doubts=update_doubts(filling, source),
         rewrite=partial(
             comprehensions.added_at_once,
             method="update",

@@ -62,7 +62,7 @@ from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import rebinds
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import COMPREHENSIONS
-from idiomist.semantics.trees import children
+from idiomist.semantics.trees import children, inner_statements
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -131,17 +131,16 @@ def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
     while pending:
         statement = pending.pop()
         match statement:
-            case ast.If(test) | ast.While(test):
-                _collect(test, (), found)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                continue
             case ast.Assign(value=value) | ast.Return(value) | ast.Expr(value):
                 for inside in (value, *(value.args if isinstance(value, ast.Call) else ())):
                     if isinstance(inside, COMPREHENSIONS):
                         _collect(inside, (), found)
-        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-            for part in getattr(statement, field, ()):
-                pending += [part] if isinstance(part, ast.stmt) else part.body
+                continue
+            case ast.If(test) | ast.While(test):
+                _collect(test, (), found)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+        pending += inner_statements(statement)
     for tests in found.values():
         tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
     return found

@@ -93,6 +93,11 @@ class Finding(NamedTuple):
     kept: tuple[ast.stmt, ...] = ()
 
     @property
+    def changed(self) -> list[ast.stmt]:
+        """The statements that the rewrite does not just move."""
+        return [statement for statement in self.statements if statement not in self.kept]
+
+    @property
     def applicability(self) -> Applicability:
         """SAFE is what is left when no doubt is."""
         if self.rewrite is None:

@@ -8,28 +8,13 @@ from collections.abc import Iterable
 
 from idiomist.check import AnyDetector, Check, Subscription
 from idiomist.finding import Finding
+from idiomist.semantics.trees import BLOCKS, SHARED
 from idiomist.source import Block, Source
 
 _Entry = tuple[AnyDetector, "list[int] | None"]
 """A detector, and the lines of which a node must touch one for it to look; None: all."""
 _Table = dict[type[ast.AST], list[_Entry]]
 
-_BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
-    ast.FunctionDef: ("body",),
-    ast.AsyncFunctionDef: ("body",),
-    ast.ClassDef: ("body",),
-    ast.If: ("body", "orelse"),
-    ast.For: ("body", "orelse"),
-    ast.AsyncFor: ("body", "orelse"),
-    ast.While: ("body", "orelse"),
-    ast.With: ("body",),
-    ast.AsyncWith: ("body",),
-    ast.Try: ("body", "handlers", "orelse", "finalbody"),
-    ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
-    ast.Match: ("cases",),
-}
-_SHARED = frozenset({"handlers", "cases"})
-"""Fields that hold no statements but things that own a block each."""
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 
 
@@ -70,6 +55,8 @@ class Linter:
             findings = self._walk(source, statements, expressions)
         except Exception as error:
             raise _blamed(error, source) from error
+        finally:
+            source.forget()
         findings.sort(key=lambda finding: (finding.line, finding.column, finding.check.code))
         return findings
 
@@ -78,35 +65,37 @@ class Linter:
         pending = [Block(source.tree.body, source.tree, None, 0)]
         while pending:
             block = pending.pop()
-            index = 0
-            for statement in block.statements:
-                kind = type(statement)
+            for index, statement in enumerate(block.statements):
+                kind = statement.__class__
                 if kind in statements:
-                    source.at(block, index)
                     for detect, lines in statements[kind]:
                         if lines is None or _touches(statement, lines):
-                            findings.extend(detect(statement, source))
+                            source.at(block, index)
+                            findings += detect(statement, source)
                 if expressions:
                     source.at(block, index)
                     self._look_inside(statement, expressions, source, findings)
-                for field in _BLOCKS.get(kind, ()):
+                if kind not in BLOCKS:
+                    continue
+                for field in BLOCKS[kind]:
                     inner = getattr(statement, field)
                     if not inner:
                         continue
-                    if field in _SHARED:
-                        pending.extend(Block(part.body, part, block, index) for part in inner)
+                    if field in SHARED:
+                        pending += [Block(part.body, part, block, index) for part in inner]
                     else:
                         pending.append(Block(inner, statement, block, index))
-                index += 1
         return findings
 
     def _tables_for(self, data: bytes) -> tuple[_Table, _Table]:
         """The detectors that can find something in a file with these bytes."""
         statements, expressions = self._statements, self._expressions
+        found: dict[str, list[int]] = {}
         for subscription in self._worded:
-            lines = sorted(
-                {line for word in subscription.words for line in _lines_with(word, data)}
-            )
+            for word in subscription.words:
+                if word not in found:
+                    found[word] = _lines_with(word, data)
+            lines = sorted({line for word in subscription.words for line in found[word]})
             if not lines:
                 continue
             if statements is self._statements:

@@ -9,18 +9,16 @@ import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
+from idiomist.semantics.scopes import FUNCTIONS, Scope, Use, module_scope, scope_inside
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
 
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-"""A line as the tokenizer sees it; `str.splitlines` would also break at form feeds."""
 PRAGMA = re.compile(
     r"#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
     r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)",
@@ -28,7 +26,8 @@ PRAGMA = re.compile(
 )
 """Comments that tools read: they belong to their line."""
 DEFAULT_WIDTH = 88
-_RAISES_STOP = re.compile(r"\bnext\([^,\n]*\)|\bStopIteration\b|\b__next__\b|\.send\(|\.throw\(")
+_RAISERS = (b"StopIteration", b"__next__", b".send(", b".throw(")
+_BARE_NEXT = re.compile(rb"\bnext\([^,\n]*\)")
 
 
 class Block(NamedTuple):
@@ -71,7 +70,7 @@ class Source:
         self._width = width
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
-        self._answers: dict[tuple[object, int], object] = {}
+        self._answers: dict[tuple[object, int], Any] = {}
 
     # -- text
 
@@ -88,7 +87,8 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines with their ends; line n is `lines[n - 1]`."""
-        return LINE.findall(self.text)
+        # Unlike `str.splitlines`, this does not break at form feeds and other oddities.
+        return io.StringIO(self.text, newline="").readlines()
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -200,13 +200,14 @@ class Source:
 
     def is_shared(self, name: str) -> bool:
         """Whether a name in this function is another scope's, by `global` or `nonlocal`."""
-        if not self._has_declarations:
+        if not self._declarations:
             return False
         return self.scope.parent is not None and self.scope.is_declared(name)
 
     @cached_property
-    def _has_declarations(self) -> bool:
-        return b"global" in self.data or b"nonlocal" in self.data
+    def _declarations(self) -> int:
+        uses = {b"global": Use.GLOBAL, b"nonlocal": Use.NONLOCAL}
+        return sum(use for word, use in uses.items() if _may_state(word, self.data))
 
     @property
     def in_main_guard(self) -> bool:
@@ -234,21 +235,37 @@ class Source:
     @cached_property
     def may_raise_stop_iteration(self) -> bool:
         """Whether something in the file gives a StopIteration the chance to get out."""
-        return _RAISES_STOP.search(self.text) is not None
+        data = self.data
+        if any(word in data for word in _RAISERS):
+            return True
+        return b"next(" in data and _BARE_NEXT.search(data) is not None
 
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
         key = (question, id(node))
-        if key not in self._answers:
-            self._answers[key] = question(node, self)
-        return cast("T", self._answers[key])
+        answers = self._answers
+        if key not in answers:
+            answers[key] = question(node, self)
+        return answers[key]  # type: ignore[no-any-return]
+
+    def forget(self) -> None:
+        """Drop what was worked out; asked again, it is worked out again.
+
+        Scopes and their parents hold each other, so that a file would stay in memory otherwise.
+        """
+        scope = self.__dict__.pop("module_scope", None)
+        if scope is not None:
+            scope.dissolve()
+        self._scopes.clear()
+        self._flows.clear()
+        self._answers.clear()
 
     # -- what is known here
 
     @cached_property
     def module_scope(self) -> Scope:
         """The scope of the file."""
-        return module_scope(self.tree, may_declare_global=b"global" in self.data)
+        return module_scope(self.tree, self._declarations)
 
     @property
     def scope(self) -> Scope:
@@ -332,13 +349,26 @@ class Source:
         self, statements: Sequence[ast.stmt], kept: Iterable[ast.stmt]
     ) -> Iterator[Doubt]:
         """Comments that no rewrite may carry off: they speak of the line that they are on."""
+        first, last = self.region(statements)
+        if not any(PRAGMA.search(line) for line in self.lines[first - 1 : last]):
+            return
         untouched = {
             line for statement in kept for line in range(statement.lineno, _end(statement) + 1)
         }
-        for comment in self.comments(*self.region(statements)):
+        for comment in self.comments(first, last):
             if comment.line not in untouched and PRAGMA.match(comment.text):
                 reason = f"the comment `{comment.text}` on line {comment.line} belongs to its line"
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
+
+
+def _may_state(word: bytes, data: bytes) -> bool:
+    """Whether a statement may begin with a keyword: it starts a line or follows `:` or `;`."""
+    return word in data and any(
+        before.strip()[-1:] in b":;\xbf"
+        for line in data.splitlines()
+        if word in line
+        for before in line.split(word)[:-1]
+    )
 
 
 def _end(statement: ast.stmt) -> int:

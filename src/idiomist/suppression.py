@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from idiomist.finding import Finding
-from idiomist.source import Source
+from idiomist.source import Comment, Source
 
 _IGNORE = re.compile(
     r"#\s*idiomist:\s*(?P<scope>file-)?ignore\s*(?:\[(?P<keys>[^\]]*)\])?(?P<reason>.*)",
@@ -17,7 +17,9 @@ _IGNORE = re.compile(
 _NOQA = re.compile(
     r"#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
 )
-_FLAKE8_FILE = re.compile(r"^\s*#\s*flake8[:=]\s*noqa\s*$", re.IGNORECASE)
+_FLAKE8_FILE = re.compile(r"#\s*flake8[:=]\s*noqa\s*$", re.IGNORECASE)
+_WORDS = re.compile(r"#\s*(?:idiomist:|noqa)", re.IGNORECASE)
+_FILE_WORDS = re.compile(rb"#\s*(?:idiomist:\s*file-|flake8[:=])", re.IGNORECASE)
 
 
 class Suppression(NamedTuple):
@@ -45,18 +47,35 @@ class Suppressions:
 
     def kept(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings about which nobody asked for silence."""
-        findings = list(findings)
-        if not findings or not self._may_have_any:
-            yield from findings
-            return
         for finding in findings:
-            if not any(self._silences(comment, finding) for comment in self.all):
+            starts = {finding.line, *(statement.lineno for statement in finding.changed)}
+            own, above = {*starts, finding.end_line}, self._comments_above(starts)
+            if not self._may_speak_on(own | above) or not any(
+                comment.whole_file or comment.line in (own | above if comment.alone else own)
+                for comment in self.all
+                if comment.covers(finding)
+            ):
                 yield finding
 
-    @property
-    def _may_have_any(self) -> bool:
-        data = self._source.data
-        return b"idiomist:" in data or b"noqa" in data or b"NOQA" in data
+    def _comments_above(self, starts: Iterable[int]) -> set[int]:
+        """The lines of comment right above these lines."""
+        lines = self._source.lines
+        found: set[int] = set()
+        for line in starts:
+            while line > 1 and lines[line - 2].lstrip().startswith("#"):
+                line -= 1
+                found.add(line)
+        return found
+
+    def _may_speak_on(self, lines: Iterable[int]) -> bool:
+        """Whether the text of these lines, or of the file, leaves a chance: comments are slow."""
+        return self._may_have_whole_file or any(
+            _WORDS.search(self._source.lines[line - 1]) for line in lines
+        )
+
+    @cached_property
+    def _may_have_whole_file(self) -> bool:
+        return _FILE_WORDS.search(self._source.data) is not None
 
     @cached_property
     def all(self) -> list[Suppression]:
@@ -64,35 +83,19 @@ class Suppressions:
         source = self._source
         found: list[Suppression] = []
         for comment in source.comments(1, len(source.lines)):
-            alone = not source.lines[comment.line - 1][: comment.column].strip()
             if match := _IGNORE.search(comment.text):
                 keys = frozenset(
                     key.strip().lower() for key in (match["keys"] or "").split(",") if key.strip()
                 )
-                found.append(
-                    Suppression(
-                        comment.line, keys, match["reason"].strip(), bool(match["scope"]), alone
-                    )
-                )
-            elif alone and _FLAKE8_FILE.match(comment.text):
+                reason = match["reason"].strip()
+                alone = self._stands_alone(comment)
+                found.append(Suppression(comment.line, keys, reason, bool(match["scope"]), alone))
+            elif _FLAKE8_FILE.match(comment.text) and self._stands_alone(comment):
                 found.append(Suppression(comment.line, frozenset(), "", whole_file=True))
             elif match := _NOQA.search(comment.text):
                 codes = frozenset(re.split(r"[,\s]+", (match["codes"] or "").lower())) - {""}
                 found.append(Suppression(comment.line, codes, ""))
         return found
 
-    def _silences(self, comment: Suppression, finding: Finding) -> bool:
-        if not comment.covers(finding):
-            return False
-        if comment.whole_file:
-            return True
-        for statement in finding.statements:
-            if statement in finding.kept:
-                continue
-            if comment.line == statement.lineno:
-                return True
-            if comment.alone and comment.line < statement.lineno:
-                gap = self._source.lines[comment.line : statement.lineno - 1]
-                if all(line.lstrip().startswith("#") for line in gap):
-                    return True
-        return comment.line in (finding.line, finding.end_line)
+    def _stands_alone(self, comment: Comment) -> bool:
+        return not self._source.lines[comment.line - 1][: comment.column].strip()

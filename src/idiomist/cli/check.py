@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import Counter
 
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.cli.session import Read, Session
-from idiomist.finding import Finding, Fix
+from idiomist.finding import Applicability, Finding, Fix
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
-from idiomist.reporters.report import Reported, counted, summary
+from idiomist.reporters.painting import Painter
+from idiomist.reporters.report import Reported, Reporter
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
 
@@ -23,41 +24,40 @@ def run(options: argparse.Namespace) -> int:
     except ConfigError as error:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
-    findings: list[Finding] = []
-    kept: list[Reported] = []
-    for read, source, finding in _findings(session):
-        findings.append(finding)
-        if options.output_format == "concise":
-            _print_concise(finding, source, session)
-        else:
-            reported = Reported(source, finding, _fix(session, read, source, finding))
-            if options.output_format == "json":
-                kept.append(reported)
-            else:
-                _print_full(reported, session)
-    if options.output_format == "json":
-        from idiomist.reporters.json import as_json
-
-        print(as_json(kept))
-    elif not session.failed or findings:
-        print(summary(counted(findings)))
+    counts: Counter[Applicability] = Counter()
+    reporter = _reporter(options.output_format, Painter(session.painter_colour()))
+    for read in session.files():
+        counts.update(_check(read, session, reporter))
+    reporter.close(counts, complete=not session.failed)
     if session.failed:
         return FAILED
-    return FOUND if findings else CLEAN
+    return FOUND if counts else CLEAN
 
 
-def _findings(session: Session) -> Iterator[tuple[Read, Source, Finding]]:
-    for read in session.files():
-        source = session.source(read)
-        if source is None:
-            continue
-        try:
-            found = list(Suppressions(source).kept(read.linter.lint(source)))
-        except CheckFailed as error:
-            session.crashed(read.path, error)
-            continue
-        for finding in found:
-            yield read, source, finding
+def _reporter(name: str, painter: Painter) -> Reporter:
+    if name == "json":
+        from idiomist.reporters.json import JsonReporter
+
+        return JsonReporter()
+    from idiomist.reporters.text import ConciseReporter, FullReporter
+
+    return ConciseReporter(painter) if name == "concise" else FullReporter(painter)
+
+
+def _check(read: Read, session: Session, reporter: Reporter) -> list[Applicability]:
+    """Report one file. Its tree is gone when this returns: the next one takes its memory."""
+    source = session.source(read)
+    if source is None:
+        return []
+    try:
+        found = list(Suppressions(source).kept(read.linter.lint(source)))
+    except CheckFailed as error:
+        session.crashed(read.path, error)
+        return []
+    for finding in found:
+        fix = _fix(session, read, source, finding) if reporter.shows_fixes else None
+        reporter.add(Reported(source, finding, fix))
+    return [finding.applicability for finding in found]
 
 
 def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix | None:
@@ -71,18 +71,3 @@ def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix 
         name = finding.check.name
         session.complain(f"{read.path}:{finding.line}: the rewrite of {name} failed: {error}")
         return None
-
-
-def _print_concise(finding: Finding, source: Source, session: Session) -> None:
-    from idiomist.reporters.text import Painter, headline
-
-    safety = finding.applicability.name.lower()
-    print(f"{headline(finding, source.path, Painter(session.painter_colour()))} [{safety}]")
-
-
-def _print_full(reported: Reported, session: Session) -> None:
-    from idiomist.reporters.text import Painter, full
-
-    for line in full(reported, Painter(session.painter_colour())):
-        print(line)
-    print()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from difflib import unified_diff
 
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.cli.session import Read, Session
-from idiomist.finding import Finding
+from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
-from idiomist.reporters.report import counted, plural, summary
+from idiomist.reporters.painting import Painter
+from idiomist.reporters.report import plural, summary
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
 
@@ -26,9 +28,8 @@ def run(options: argparse.Namespace) -> int:
         return FAILED
     from_stdin = options.paths == ["-"]
     told = sys.stderr if from_stdin else sys.stdout
-    applied: list[Finding] = []
-    remaining: list[Finding] = []
-    changed = 0
+    remaining: Counter[Applicability] = Counter()
+    applied = changed = 0
     for read in session.files():
         source = session.source(read)
         if source is None:
@@ -60,14 +61,14 @@ def run(options: argparse.Namespace) -> int:
         elif from_stdin:
             _write_stdout(fixed.data)
         changed += fixed.data != read.data
-        applied += fixed.applied
-        remaining += left
+        applied += len(fixed.applied)
+        remaining.update(finding.applicability for finding in left)
     verb = "Would fix" if options.diff else "Fixed"
     if applied:
         where = f" in {plural(changed, 'file')}" if not from_stdin else ""
-        told.write(f"{verb} {plural(len(applied), 'finding')}{where}.\n")
+        told.write(f"{verb} {plural(applied, 'finding')}{where}.\n")
     if remaining:
-        told.write(f"Left: {summary(counted(remaining))}\n")
+        told.write(f"Left: {summary(remaining)}\n")
     elif not applied and not session.failed:
         told.write("Nothing to fix.\n")
     if session.failed:
@@ -94,8 +95,6 @@ def _write_stdout(data: bytes) -> None:
 
 
 def _show_diff(read: Read, fixed: Fixed, colour: bool) -> None:
-    from idiomist.reporters.text import Painter
-
     if fixed.data == read.data:
         return
     painter = Painter(colour)

@@ -49,7 +49,8 @@ class Session:
         self.failed = False
         self.count = 0
         self.registry = _registry()
-        self._linters: dict[tuple[str, ...], Linter] = {}
+        self._linters: dict[tuple[int, str], Linter] = {}
+        self._found_settings: dict[str, Settings] = {}
         self.select = [key for keys in options.select or () for key in keys]
         self.ignore = [key for keys in options.ignore or () for key in keys]
         # Said once, before any file: a typing error must not look like clean code.
@@ -109,21 +110,23 @@ class Session:
         if not stat.S_ISREG(mode):
             kind = "a directory that cannot be read" if stat.S_ISDIR(mode) else "no regular file"
             raise OSError(0, f"is {kind}")
-        with open(path, "rb") as file:
-            return file.read()
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
 
     def _settings(self, path: str) -> Settings:
-        settings = settings_for(os.path.dirname(os.path.abspath(path)))
-        if self.select or self.ignore:
-            return with_options(settings, self.select, self.ignore)
-        return settings
+        directory = os.path.dirname(path)
+        if directory not in self._found_settings:
+            settings = settings_for(os.path.abspath(directory))
+            if self.select or self.ignore:
+                settings = with_options(settings, self.select, self.ignore)
+            self._found_settings[directory] = settings
+        return self._found_settings[directory]
 
     def _linter(self, settings: Settings, path: str) -> Linter:
         """The checks that run on a file; most files of a project share them."""
-        checks = settings.checks(self.registry, path)
-        key = tuple(check.code for check in checks)
+        key = (id(settings), path if settings.per_file_ignores else "")
         if key not in self._linters:
-            self._linters[key] = Linter(checks)
+            self._linters[key] = Linter(settings.checks(self.registry, path))
         return self._linters[key]
 
     def painter_colour(self) -> bool:

@@ -33,15 +33,16 @@ def python_files(paths: Iterable[str]) -> Iterator[str]:
     """
     seen: set[str] = set()
     for path in paths:
-        found = _below(path) if os.path.isdir(path) else iter([path])
-        for file in found:
-            real = os.path.realpath(file)
+        real_path = os.path.realpath(path)
+        found = _below(path, real_path) if os.path.isdir(path) else [(path, real_path)]
+        for file, real in found:
             if real not in seen:
                 seen.add(real)
                 yield file
 
 
-def _below(top: str) -> Iterator[str]:
+def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
+    """The files below a directory, and where they really are."""
     absolute = os.path.abspath(top)
     rules = _rules_above(absolute)
     # Who names a directory means it, even when a search from further up would pass it over.
@@ -57,7 +58,7 @@ def _below(top: str) -> Iterator[str]:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError:
             # Let the reader of the file say what is wrong with the directory.
-            yield shown
+            yield shown, os.path.realpath(directory)
             continue
         folders = []
         for entry in entries:
@@ -67,7 +68,8 @@ def _below(top: str) -> Iterator[str]:
                 continue
             if not is_folder and not entry.name.endswith(SUFFIXES):
                 continue
-            if entry.is_symlink() and os.path.isdir(entry.path):
+            is_link = entry.is_symlink()
+            if is_link and os.path.isdir(entry.path):
                 continue
             if _is_ignored(entry.path, is_folder, rules):
                 continue
@@ -76,7 +78,8 @@ def _below(top: str) -> Iterator[str]:
             if is_folder:
                 folders.append((path, entry.path, rules))
             else:
-                yield path
+                below = entry.path[len(absolute) :]
+                yield path, os.path.realpath(entry.path) if is_link else f"{real_top}{below}"
         pending.extend(reversed(folders))
 
 

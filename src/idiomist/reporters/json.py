@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
 from typing import Any
 
+from idiomist.finding import Applicability
 from idiomist.reporters.report import Reported
 from idiomist.source import Source
 
 
-def as_json(findings: Iterable[Reported]) -> str:
-    """All findings as one JSON document."""
-    return json.dumps([as_object(reported) for reported in findings], indent=1)
+class JsonReporter:
+    """All findings as one JSON document, at the end."""
+
+    shows_fixes = True
+
+    def __init__(self) -> None:
+        self._objects: list[dict[str, Any]] = []
+
+    def add(self, reported: Reported) -> None:
+        self._objects.append(as_object(reported))
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        print(json.dumps(self._objects, indent=1))
 
 
 def as_object(reported: Reported) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections import Counter
+from typing import NamedTuple, Protocol
 
 from idiomist.finding import Applicability, Finding, Fix
 from idiomist.source import Source
@@ -17,12 +17,18 @@ class Reported(NamedTuple):
     fix: Fix | None
 
 
-def counted(findings: Iterable[Finding]) -> dict[Applicability, int]:
-    """How many findings there are of each applicability."""
-    counts = dict.fromkeys(Applicability, 0)
-    for finding in findings:
-        counts[finding.applicability] += 1
-    return counts
+class Reporter(Protocol):
+    """Says what was found, in one format, on standard output."""
+
+    @property
+    def shows_fixes(self) -> bool:
+        """Whether it wants the edits of each finding, which take time to make."""
+
+    def add(self, reported: Reported) -> None:
+        """Report a finding, at once or when all are known."""
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        """Report what waits for the end; `complete` says whether every file was checked."""
 
 
 def plural(number: int, noun: str) -> str:
@@ -30,7 +36,7 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def summary(counts: dict[Applicability, int]) -> str:
+def summary(counts: Counter[Applicability]) -> str:
     """The closing line: what can be done about the findings, and by which command."""
     total = sum(counts.values())
     if not total:

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from idiomist.finding import Applicability, Edit, Finding
-from idiomist.reporters.report import Reported
+from idiomist.reporters.painting import Painter
+from idiomist.reporters.report import Reported, summary
 from idiomist.source import Source
 
-_STYLES = {"red": "31", "green": "32", "yellow": "33", "bold": "1", "dim": "2"}
 _CONTEXT = 1
 
 
-class Painter:
-    """Wraps text in ANSI colours, or does not."""
+class ConciseReporter:
+    """One line a finding."""
 
-    def __init__(self, colour: bool):
-        self._colour = colour
+    shows_fixes = False
 
-    def paint(self, style: str, text: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._colour else text
+    def __init__(self, painter: Painter):
+        self._painter = painter
+
+    def add(self, reported: Reported) -> None:
+        finding = reported.finding
+        safety = finding.applicability.name.lower()
+        print(f"{headline(finding, reported.source.path, self._painter)} [{safety}]")
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        if counts or complete:
+            print(summary(counts))
+
+
+class FullReporter(ConciseReporter):
+    """The whole story of each finding, with the rewrite as a diff."""
+
+    shows_fixes = True
+
+    def add(self, reported: Reported) -> None:
+        for line in full(reported, self._painter):
+            print(line)
+        print()
 
 
 def headline(finding: Finding, path: str, painter: Painter) -> str:

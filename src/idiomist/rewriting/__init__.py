@@ -26,9 +26,31 @@ else:
             setattr(self, attribute, value)
             return value
 
+    class _Later:
+        """A name of a module that is imported when the name is called or looked into."""
+
+        def __init__(self, module: str, name: str):
+            self._place = (module, name)
+
+        def _found(self) -> Any:
+            module, name = self._place
+            return getattr(importlib.import_module(module), name)
+
+        def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+            return self._found()(*arguments, **keywords)
+
+        def __getattr__(self, attribute: str) -> Any:
+            return getattr(self._found(), attribute)
+
+    class _BuildersOnDemand(_OnDemand):
+        """A module whose functions a check may hand on without its being imported."""
+
+        def __getattr__(self, attribute: str) -> Any:
+            return _Later(self._name, attribute)
+
     cst = _OnDemand("libcst")
-    blocks = _OnDemand("idiomist.rewriting.blocks")
-    comprehensions = _OnDemand("idiomist.rewriting.comprehensions")
     pieces = _OnDemand("idiomist.rewriting.pieces")
+    blocks = _BuildersOnDemand("idiomist.rewriting.blocks")
+    comprehensions = _BuildersOnDemand("idiomist.rewriting.comprehensions")
 
 __all__ = ["blocks", "comprehensions", "cst", "pieces"]

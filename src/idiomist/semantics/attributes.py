@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import inner_statements, walk
 
 
 class _Store(NamedTuple):
@@ -46,7 +45,7 @@ class Stores:
                 self.bases.setdefault(statement.name, set()).update(_base_names(statement))
             if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
                 around = (*around, statement)
-            pending += [(inner, around) for inner in _statements_in(statement)]
+            pending += [(inner, around) for inner in inner_statements(statement)]
 
     @classmethod
     def of(cls, scope: Scope) -> Stores:
@@ -128,15 +127,6 @@ def _owner_class(around: tuple[ast.AST, ...], owner: ast.expr) -> str:
             if first and isinstance(owner, ast.Name) and owner.id == first.arg:
                 return name
     return ""
-
-
-def _statements_in(statement: ast.stmt) -> Iterator[ast.stmt]:
-    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-        for part in getattr(statement, field, ()):
-            if isinstance(part, ast.stmt):
-                yield part
-            else:
-                yield from part.body
 
 
 def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Kind | None:

@@ -73,16 +73,12 @@ def filling_of(loop: Loop, source: Source) -> Filling | None:
 
 def _read(loop: Loop, source: Source) -> Filling | None:
     nest = nest_of(loop, source) if not loop.orelse else None
-    if nest is None or counts_positions(nest, source):
+    filling = _read_step(nest, source) if nest else None
+    if nest is None or filling is None or counts_positions(nest, source):
         return None
-    filling = _read_step(nest, source)
-    if (
-        filling
-        and filling.empty is None
-        and (_is_inner(loop, source) or _is_method(filling, source))
-    ):
+    if filling.empty is None and (_is_inner(loop, source) or _is_method(filling, source)):
         return None
-    if filling is None or not _can_move(filling, source):
+    if not _can_move(filling, source):
         return None
     order = filling.evaluated[len(nest.clauses) :]
     if nest.temporary and not passes_on(nest, source.scope, order):
@@ -256,8 +252,10 @@ def _gives_pairs(iterable: ast.expr, source: Source) -> bool:
     return False
 
 
-def copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+def _copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     """What speaks against a builtin that copies: it asks for the length first, a loop does not."""
+    if filling.kind == "dict" or not copies(filling, source):
+        return
     iterable = filling.nest.loops[0].iter
     if source.kinds.of(iterable) is None:
         line = iterable.lineno
@@ -280,6 +278,7 @@ def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         reason = f"`{shown}` on line {line} may be seen by others before it is complete"
         yield Doubt(Hazard.HALF_BUILT, line, reason)
     yield from _order_doubts(filling, source)
+    yield from _copy_doubts(filling, source)
 
 
 def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -306,6 +305,7 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
             "with methods of its own",
         )
     yield from _evaluated_anyway(filling, source)
+    yield from _copy_doubts(filling, source)
     if filling.name and source.scope.owner(filling.name) is source.scope:
         return
     yield from hazards.rebound_meanwhile(source, filling.container, moved)

@@ -314,10 +314,7 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     binders = owner.binders.get(owner.mangled(name), ())
     if owner is not source.scope or any(isinstance(node, ast.arg) for node in binders):
         return
-    deleted = any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
-        for node in walk(owner.node)
-    )
+    deleted = any(isinstance(node, ast.Delete) for node in binders)
     if not deleted and any(_surely_binds(source, statement, name) for statement in _above(source)):
         return
     line = source.statement.lineno

@@ -92,18 +92,22 @@ class Kinds:
 
     def _of_name(self, name: str) -> Kind | None:
         owner = self.scope.owner(name)
+        key = (name, self._depth)
+        if key not in owner.memo:
+            owner.memo[key] = Kinds(owner, self._depth - 1)._of_own_name(name)
+        return owner.memo[key]  # type: ignore[return-value]
+
+    def _of_own_name(self, name: str) -> Kind | None:
+        owner = self.scope
         binders = owner.binders.get(owner.mangled(name), [])
-        if not binders or not owner.binds(name):
+        if not binders or not owner.binds(name) or owner.is_rebound_from_inside(name):
             return None
-        if owner.is_rebound_from_inside(name):
-            return None
-        there = Kinds(owner, self._depth - 1)
         found: Kind | None = None
         for binder in binders:
             if isinstance(binder, ast.AugAssign) and found is not None:
-                kind = there._after_augmenting(found, binder)
+                kind = self._after_augmenting(found, binder)
             else:
-                kind = there._of_binder(binder, name)
+                kind = self._of_binder(binder, name)
             if kind is None or (found and kind.name != found.name):
                 return None
             if found and kind.item != found.item:

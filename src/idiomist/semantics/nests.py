@@ -174,6 +174,9 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     return not before or is_inert(scope, temporary.value)
 
 
+_TELLING = frozenset({ast.Attribute, ast.Call, ast.Name, ast.NamedExpr, ast.Yield, ast.YieldFrom})
+
+
 def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     """Whether the clauses, with `parts` of the step, mean the same in a scope of their own.
 
@@ -184,19 +187,20 @@ def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     if source.in_class_body:
         return False
     names = set(nest.names)
-    for root in (*nest.expressions, *parts):
-        for node in walk(root):
-            if introspection_in(node):
+    for node in walk(*nest.expressions, *parts):
+        if node.__class__ not in _TELLING:
+            continue
+        if introspection_in(node):
+            return False
+        match node:
+            case ast.Name("super" | "__class__"):
                 return False
-            match node:
-                case ast.Name("super" | "__class__"):
-                    return False
-                case ast.Attribute(attr="_getframe" | "currentframe" | "stack"):
-                    return False
-                case ast.NamedExpr(ast.Name(name)) if name in names:
-                    return False
-                case ast.Yield() | ast.YieldFrom():
-                    return False
+            case ast.Attribute(attr="_getframe" | "currentframe" | "stack"):
+                return False
+            case ast.NamedExpr(ast.Name(name)) if name in names:
+                return False
+            case ast.Yield() | ast.YieldFrom():
+                return False
     for loop in nest.loops:
         if any(isinstance(node, ast.NamedExpr) for node in walk(loop.iter)):
             return False

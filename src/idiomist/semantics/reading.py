@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from idiomist.semantics.scopes import (
     COMPREHENSIONS,
@@ -13,7 +13,7 @@ from idiomist.semantics.scopes import (
     Use,
     all_parameters,
 )
-from idiomist.semantics.trees import children
+from idiomist.semantics.trees import FIELDS, children
 
 _TYPE_PARAMETERS: tuple[type[ast.AST], ...] = tuple(
     kind
@@ -72,35 +72,44 @@ class Reader:
 
         `binder` is the statement or clause of which a stored name is the target.
         """
-        pending: list[tuple[ast.AST, ast.AST | None]] = [(node, binder) for node in nodes]
+        pending: list[ast.AST | None] = [*nodes]
         pending.reverse()
         while pending:
-            node, binder = pending.pop()
-            kind = type(node)
+            node = pending.pop()
+            kind = node.__class__
             if kind is ast.Name:
                 self._read_name(node, binder)  # type: ignore[arg-type]
                 continue
             reader = _READERS.get(kind)
             if reader is not None:
-                below: Iterable[ast.AST] = reader(self, node)  # type: ignore[operator]
-            else:
-                if kind in _BINDERS:
-                    binder = node
-                below = children(node)
-            if below:
-                pending += [(child, binder) for child in reversed([*below])]
+                pending += reversed(reader(self, node))  # type: ignore[operator]
+                continue
+            for field in _BACKWARDS.get(kind, ()):
+                value = getattr(node, field, None)
+                if value.__class__ is list:
+                    pending += value[::-1]
+                elif value is not None:
+                    pending.append(value)
 
     def _read_name(self, node: ast.Name, binder: ast.AST | None) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.scope.use(node.id, Use.READ)
-            if node.id == "super" and self.scope.kind is ScopeKind.FUNCTION:
-                self.scope.use("__class__", Use.READ)
-        else:
-            self.scope.bind(node.id, binder or node)
+        name = node.id
+        if node.ctx.__class__ is not ast.Load:
+            self.scope.bind(name, binder or node)
+            return
+        self.scope.use(name, Use.READ)
+        if name == "super" and self.scope.kind is ScopeKind.FUNCTION:
+            self.scope.use("__class__", Use.READ)
+
+    def _read_targets(self, targets: Iterable[ast.expr], binder: ast.AST) -> None:
+        for target in targets:
+            if isinstance(target, ast.Name):
+                self.scope.bind(target.id, binder)
+            else:
+                self.read([target], binder)
 
     # -- nodes that open scopes or bind names without an ast.Name
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[ast.AST]:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Sequence[ast.AST]:
         self.scope.bind(node.name, node)
         self.read([*node.decorator_list, *_defaults(node.args)])
         outer = self.scope
@@ -112,7 +121,7 @@ class Reader:
             outer.add(node, ScopeKind.FUNCTION, node.name)
         return ()
 
-    def _class(self, node: ast.ClassDef) -> Iterable[ast.AST]:
+    def _class(self, node: ast.ClassDef) -> Sequence[ast.AST]:
         self.scope.bind(node.name, node)
         self.read(node.decorator_list)
         if getattr(node, "type_params", None):
@@ -122,12 +131,12 @@ class Reader:
         self.scope.add(node, ScopeKind.CLASS, node.name)
         return ()
 
-    def _lambda(self, node: ast.Lambda) -> Iterable[ast.AST]:
+    def _lambda(self, node: ast.Lambda) -> Sequence[ast.AST]:
         self.read(_defaults(node.args))
         self.scope.add(node, ScopeKind.FUNCTION, "lambda")
         return ()
 
-    def _comprehension(self, node: Comprehension) -> Iterable[ast.AST]:
+    def _comprehension(self, node: Comprehension) -> Sequence[ast.AST]:
         self.read([node.generators[0].iter])
         if not isinstance(self.scope.node, COMPREHENSIONS):
             self._bind_named_inside(node)
@@ -145,7 +154,7 @@ class Reader:
             if not isinstance(node, ast.Lambda):
                 pending.extend(children(node))
 
-    def _named(self, node: ast.NamedExpr) -> Iterable[ast.AST]:
+    def _named(self, node: ast.NamedExpr) -> Sequence[ast.AST]:
         name = node.target.id
         if not isinstance(self.scope.node, COMPREHENSIONS):
             self.scope.bind(name, node)
@@ -157,7 +166,7 @@ class Reader:
         self.scope.use(name, Use.ASSIGNED | (Use.GLOBAL if is_global else Use.NONLOCAL))
         return (node.value,)
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> Iterable[ast.AST]:
+    def _import(self, node: ast.Import | ast.ImportFrom) -> Sequence[ast.AST]:
         for alias in node.names:
             if alias.name == "*":
                 self.scope.note_star_import()
@@ -166,17 +175,35 @@ class Reader:
             self.scope.bind(name, node, Use.IMPORTED)
         return ()
 
-    def _global(self, node: ast.Global) -> Iterable[ast.AST]:
+    def _global(self, node: ast.Global) -> Sequence[ast.AST]:
         for name in node.names:
             self.scope.use(name, Use.GLOBAL)
         return ()
 
-    def _nonlocal(self, node: ast.Nonlocal) -> Iterable[ast.AST]:
+    def _nonlocal(self, node: ast.Nonlocal) -> Sequence[ast.AST]:
         for name in node.names:
             self.scope.use(name, Use.NONLOCAL)
         return ()
 
-    def _annotated(self, node: ast.AnnAssign) -> Iterable[ast.AST]:
+    def _assigned(self, node: ast.Assign) -> Sequence[ast.AST]:
+        self._read_targets(node.targets, node)
+        return (node.value,)
+
+    def _deleted(self, node: ast.Delete) -> Sequence[ast.AST]:
+        self._read_targets(node.targets, node)
+        return ()
+
+    def _loop(self, node: ast.For | ast.AsyncFor) -> Sequence[ast.AST]:
+        self._read_targets([node.target], node)
+        return [node.iter, *node.body, *node.orelse]
+
+    def _with_item(self, node: ast.withitem) -> Sequence[ast.AST]:
+        self.read([node.context_expr])
+        if node.optional_vars:
+            self._read_targets([node.optional_vars], node)
+        return ()
+
+    def _annotated(self, node: ast.AnnAssign) -> Sequence[ast.AST]:
         rest: list[ast.AST] = []
         if isinstance(node.target, ast.Name):
             if node.simple:
@@ -189,29 +216,29 @@ class Reader:
             rest.append(node.annotation)
         return [*rest, node.value] if node.value else rest
 
-    def _augmented(self, node: ast.AugAssign) -> Iterable[ast.AST]:
+    def _augmented(self, node: ast.AugAssign) -> Sequence[ast.AST]:
         """The target counts as stored only, as in `symtable`; flow knows that it is read."""
         self.read([node.target], binder=node)
         return (node.value,)
 
-    def _handler(self, node: ast.ExceptHandler) -> Iterable[ast.AST]:
+    def _handler(self, node: ast.ExceptHandler) -> Sequence[ast.AST]:
         if node.type:
             self.read([node.type])
         if node.name:
             self.scope.bind(node.name, node)
         return node.body
 
-    def _capture(self, node: ast.MatchAs | ast.MatchStar) -> Iterable[ast.AST]:
+    def _capture(self, node: ast.MatchAs | ast.MatchStar) -> Sequence[ast.AST]:
         if node.name:
             self.scope.bind(node.name, node)
         return children(node)
 
-    def _mapping(self, node: ast.MatchMapping) -> Iterable[ast.AST]:
+    def _mapping(self, node: ast.MatchMapping) -> Sequence[ast.AST]:
         if node.rest:
             self.scope.bind(node.rest, node)
         return children(node)
 
-    def _type_alias(self, node: ast.AST) -> Iterable[ast.AST]:
+    def _type_alias(self, node: ast.AST) -> Sequence[ast.AST]:
         self.read([node.name], binder=node)  # type: ignore[attr-defined]
         scope = self.scope
         if node.type_params:  # type: ignore[attr-defined]
@@ -281,9 +308,7 @@ _COMPREHENSION_NAMES: dict[type[ast.AST], str] = {
     ast.DictComp: "dictcomp",
     ast.GeneratorExp: "genexpr",
 }
-_BINDERS: frozenset[type[ast.AST]] = frozenset(
-    {ast.Assign, ast.For, ast.AsyncFor, ast.withitem, ast.comprehension, ast.Delete}
-)
+_BACKWARDS = {kind: fields[::-1] for kind, fields in FIELDS.items()}
 _READERS = {
     ast.FunctionDef: Reader._function,
     ast.AsyncFunctionDef: Reader._function,
@@ -298,6 +323,11 @@ _READERS = {
     ast.ImportFrom: Reader._import,
     ast.Global: Reader._global,
     ast.Nonlocal: Reader._nonlocal,
+    ast.Assign: Reader._assigned,
+    ast.Delete: Reader._deleted,
+    ast.For: Reader._loop,
+    ast.AsyncFor: Reader._loop,
+    ast.withitem: Reader._with_item,
     ast.AnnAssign: Reader._annotated,
     ast.AugAssign: Reader._augmented,
     ast.ExceptHandler: Reader._handler,

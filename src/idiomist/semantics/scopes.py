@@ -68,8 +68,8 @@ class Scope:
         self._class_name: str | None = parent._class_name if parent else None
         if isinstance(node, ast.ClassDef) and kind is ScopeKind.CLASS:
             self._class_name = node.name
-        self.may_declare_global = True
-        """Of the module scope: False when its text is known not to hold the word."""
+        self.declarations: int = _DECLARED if parent is None else parent.declarations
+        """Which of `global` and `nonlocal` the file may have statements of."""
         self._has_star_import = False
         self._read = False
 
@@ -192,7 +192,7 @@ class Scope:
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Of the module scope: names that some function binds by `global`."""
-        if not self.may_declare_global:
+        if not self.declarations & Use.GLOBAL:
             return frozenset()
         return frozenset(name for node in _global_statements(self.node) for name in node.names)
 
@@ -206,7 +206,9 @@ class Scope:
         """Whether a scope inside binds this scope's variable, by `global` or `nonlocal`."""
         if self.parent is None:
             return name in self.declared_global
-        return any(scope.names.get(name, 0) & Use.NONLOCAL for scope in self.descendants())
+        return bool(self.declarations & Use.NONLOCAL) and any(
+            scope.names.get(name, 0) & Use.NONLOCAL for scope in self.descendants()
+        )
 
     def descendants(self) -> Iterator[Scope]:
         """All scopes inside this one."""
@@ -253,11 +255,19 @@ class Scope:
         stripped = self._class_name.lstrip("_")
         return f"_{stripped}{name}" if stripped else name
 
+    def dissolve(self) -> None:
+        """Let go of the scopes inside, which hold this one: no collector has to find the cycle."""
+        for child in self._children:
+            child.dissolve()
+        self._children.clear()
+        self.memo.clear()
+
     # -- called by the reader
 
     def use(self, name: str, use: int) -> None:
         """Note a use of a name."""
-        name = self.mangled(name)
+        if self._class_name is not None and name[:2] == "__":
+            name = self.mangled(name)
         self._names[name] = self._names.get(name, 0) | use
 
     def bind(self, name: str, node: ast.AST, use: int = Use.ASSIGNED) -> None:
@@ -325,8 +335,12 @@ def all_parameters(args: ast.arguments) -> Iterator[ast.arg]:
         yield args.kwarg
 
 
-def module_scope(tree: ast.Module, *, may_declare_global: bool = True) -> Scope:
-    """The scope of a whole file; say when its text has no `global`, and no search is made."""
+def module_scope(tree: ast.Module, declarations: int = _DECLARED) -> Scope:
+    """The scope of a whole file.
+
+    `declarations` tells whether it may hold statements of `global` and `nonlocal`, as a sum of
+    the two uses; for those that are left out, no search is made.
+    """
     scope = Scope(tree, ScopeKind.MODULE, "top", None)
-    scope.may_declare_global = may_declare_global
+    scope.declarations = declarations
     return scope

@@ -10,29 +10,51 @@ import ast
 from collections.abc import Iterator
 
 _NO_NODES = frozenset(
-    "arg asname attr conversion ctx id is_async kind level lineno module n names op ops rest s "
-    "simple tag type_comment kwd_attrs".split()
+    "arg asname attr conversion ctx id is_async kind kwd_attrs level lineno module n name names op "
+    "ops rest s simple tag type_comment".split()
 )
 FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field for field in kind._fields if field not in _NO_NODES)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
-"""The fields of each kind of node that may hold nodes worth a visit."""
-FIELDS[ast.Constant] = ()
-_AST = ast.AST
+"""The fields of each kind of node that hold nodes worth a visit, lists of them, or None."""
+FIELDS[ast.Constant] = FIELDS[ast.MatchSingleton] = ()
+if hasattr(ast, "TypeAlias"):
+    FIELDS[ast.TypeAlias] = ast.TypeAlias._fields
+WITH_GAPS: frozenset[type] = frozenset({ast.Dict, ast.arguments})
+"""Kinds of nodes with None in their lists: `**more` has no key, a parameter may have no default."""
+
+BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.FunctionDef: ("body",),
+    ast.AsyncFunctionDef: ("body",),
+    ast.ClassDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.For: ("body", "orelse"),
+    ast.AsyncFor: ("body", "orelse"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.Try: ("body", "handlers", "orelse", "finalbody"),
+    ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
+    ast.Match: ("cases",),
+}
+"""The fields of each compound statement in which others stand."""
+SHARED = frozenset({"handlers", "cases"})
+"""Fields that hold no statements but things that own a block each."""
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes directly below, in the order of the text (but for some operators in between)."""
     found: list[ast.AST] = []
-    for field in FIELDS[type(node)]:
+    kind = node.__class__
+    for field in FIELDS[kind]:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            found += [part for part in value if isinstance(part, _AST)]
-        elif isinstance(value, _AST):
+            found += value
+        elif value is not None:
             found.append(value)
-    return found
+    return [child for child in found if child is not None] if kind in WITH_GAPS else found
 
 
 def walk(*roots: ast.AST) -> Iterator[ast.AST]:
@@ -42,9 +64,23 @@ def walk(*roots: ast.AST) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        for field in fields[node.__class__]:
+        kind = node.__class__
+        for field in fields[kind]:
             value = getattr(node, field, None)
             if value.__class__ is list:
-                pending += [part for part in value if isinstance(part, _AST)]
-            elif isinstance(value, _AST):
+                pending += value if kind not in WITH_GAPS else filter(None, value)
+            elif value is not None:
                 pending.append(value)
+
+
+def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
+    """The statements in the blocks of a compound one, those of functions and classes too."""
+    found: list[ast.stmt] = []
+    for field in BLOCKS.get(statement.__class__, ()):
+        block = getattr(statement, field)
+        if field in SHARED:
+            for part in block:
+                found += part.body
+        else:
+            found += block
+    return found
