@@ -91,6 +91,7 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
             ),
             *hazards.changes_meanwhile(source, indexed.container, loop.body),
             *goes,
+            *(hazards.name_comes(source) if name else ()),
         ],
         rewrite=partial(over_items, indexed=indexed, name=name),
         kept=loop.body[1:] if indexed.unpacked else loop.body,

@@ -113,6 +113,7 @@ def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Findin
                 *_hash_doubts(tests, container, source),
                 *hazards.changes_meanwhile(source, container, [loop]),
                 *hazards.may_be_unbound(source, name),
+                *hazards.name_comes(source),
             ],
             rewrite=partial(with_set, name=name, new=new),
             kept=loop.body,

@@ -67,6 +67,7 @@ from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks, cst, pieces
+from idiomist.semantics import hazards
 from idiomist.semantics.effects import evaluated_before, is_inert, suspends
 from idiomist.semantics.handles import (
     LAZY_READERS,
@@ -142,7 +143,7 @@ def _with_around(
         source=source,
         message=f"`{source.flat(call)}` is opened and never closed; "
         "`with` gives it a name and an end",
-        doubts=doubts,
+        doubts=[*doubts, *hazards.name_comes(source)],
         rewrite=partial(
             in_with_block, function=source.flat(call.func), name=name, indent=source.indent_unit
         ),

@@ -100,7 +100,8 @@ class Check:
         last: ast.stmt | ast.expr = at or statements[-1]
         if rewrite and not source.owns_lines(statements):
             rewrite = None
-        all_doubts = tuple(doubts) if rewrite else ()
+        # Two questions may meet the same obstacle.
+        all_doubts = tuple(dict.fromkeys(doubts)) if rewrite else ()
         kept = tuple(kept)
         if rewrite:
             all_doubts += tuple(source.comment_doubts(statements, kept))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from idiomist.rewriting.formatting import Style
 
 MAX_PASSES = 10
+_Key = tuple[str, str]
+"""The code of a check and the text that it flags: what a failed fix is remembered by."""
 
 
 class ChangedMeanwhile(OSError):
@@ -53,6 +55,7 @@ class _Plan:
     fix: Fix
     start: int
     stop: int
+    key: _Key
 
     @property
     def changes(self) -> int:
@@ -61,11 +64,6 @@ class _Plan:
         first, last = finding.statements[0], finding.statements[-1]
         kept = sum((part.end_lineno or 0) - part.lineno + 1 for part in finding.kept)
         return (last.end_lineno or 0) - first.lineno + 1 - kept
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What stays the same about a place while other fixes move it."""
-        return (self.finding.check.code, self.finding.message)
 
 
 class Fixer:
@@ -88,7 +86,7 @@ class Fixer:
     def fix(self, data: bytes, path: str) -> Fixed:
         """Fix the bytes of one file; raises what `Source` raises for files it cannot read."""
         result = Fixed(data)
-        given_up: set[tuple[str, str]] = set()
+        given_up: set[_Key] = set()
         for _ in range(MAX_PASSES):
             source = Source(result.data, path, self.width)
             plans = list(self._plans(source, result, given_up))
@@ -101,9 +99,7 @@ class Fixer:
                 result.applied.extend(plan.finding for plan in chosen)
         return result
 
-    def _plans(
-        self, source: Source, result: Fixed, given_up: set[tuple[str, str]]
-    ) -> Iterator[_Plan]:
+    def _plans(self, source: Source, result: Fixed, given_up: set[_Key]) -> Iterator[_Plan]:
         for finding in Suppressions(source).kept(self.linter.lint(source)):
             if finding.applicability < self.level or finding.rewrite is None:
                 continue
@@ -112,7 +108,7 @@ class Fixer:
 
             first, last = source.region(finding.statements)
             start, stop = source.line_starts[first - 1], source.line_starts[last]
-            key = (finding.check.code, finding.message)
+            key = (finding.check.code, source.text[start:stop])
             if key in given_up:
                 continue
             try:
@@ -122,14 +118,14 @@ class Fixer:
                 result.dropped.append(Dropped(finding, str(error)))
                 continue
             assert fix is not None
-            yield _Plan(finding, fix, start, stop)
+            yield _Plan(finding, fix, start, stop, key)
 
     def _verified(
         self,
         source: Source,
         chosen: list[_Plan],
         result: Fixed,
-        given_up: set[tuple[str, str]],
+        given_up: set[_Key],
     ) -> list[_Plan]:
         """Those that can be applied together; the ones to blame for a failure are dropped."""
         if problem_with(source, applied(source, [plan.fix for plan in chosen])) is None:

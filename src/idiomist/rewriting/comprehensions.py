@@ -111,8 +111,9 @@ class Clauses:
 
     def _loop(self, loop: cst.For) -> None:
         target = loop.target
-        if isinstance(target, cst.Tuple) and "\n" not in cst.Module([]).code_for_node(target):
-            target = target.with_changes(lpar=[], rpar=[])
+        if isinstance(target, cst.Tuple) and target.elements:
+            if "\n" not in cst.Module([]).code_for_node(target):
+                target = target.with_changes(lpar=[], rpar=[])
         self.loops.append(
             cst.CompFor(
                 target=target,

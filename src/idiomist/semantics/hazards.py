@@ -68,6 +68,14 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
     yield from _introspection(source)
 
 
+def name_comes(source: Source) -> Iterator[Doubt]:
+    """Doubts about a variable that the rewrite adds to those of the scope here.
+
+    A new name of a module is no doubt, just as a new `import` is none.
+    """
+    yield from _introspection(source)
+
+
 def _read_without_a_value(source: Source, name: str) -> ast.AST | None:
     """A read outside of the loop of a name that only the loop binds.
 

@@ -1,0 +1,49 @@
+"""Fixing is one file's business; a rewrite that fails takes nothing else with it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from idiomist import Check, Finding, Source
+from idiomist.fixer import Fixer
+from idiomist.linter import Linter
+
+if TYPE_CHECKING:
+    from idiomist.finding import Statement
+
+check = Check("pack.family.counts_from_one", "Counts from one.", code="XYZ001")
+
+
+@check.on(ast.Assign)
+def ones(statement: ast.Assign, source: Source) -> Iterator[Finding]:
+    if isinstance(statement.value, ast.Constant) and statement.value.value == 1:
+        yield check.finding(statement, source=source, message="one", rewrite=as_two)
+
+
+def as_two(region: Sequence[Statement]) -> Sequence[Statement]:
+    code = cst.Module(region).code.strip()
+    if code == "broken = 1":
+        raise cst.CSTValidationError("no such node")
+    if code == "invalid = 1":
+        return [cst.parse_statement("return 2")]
+    return [cst.parse_statement(code.replace("1", "2"))]
+
+
+def test_a_failing_rewrite_is_dropped_alone() -> None:
+    fixed = Fixer(Linter([check])).fix(b"first = 1\nbroken = 1\nlast = 1\n", "file.py")
+    assert fixed.data == b"first = 2\nbroken = 1\nlast = 2\n"
+    [dropped] = fixed.dropped
+    assert dropped.finding.line == 2
+    assert dropped.reason == "CSTValidationError: no such node"
+
+
+def test_a_rewrite_that_does_not_compile_is_dropped_alone() -> None:
+    fixed = Fixer(Linter([check])).fix(b"first = 1\ninvalid = 1\nlast = 1\n", "file.py")
+    assert fixed.data == b"first = 2\ninvalid = 1\nlast = 2\n"
+    [dropped] = fixed.dropped
+    assert dropped.finding.line == 2
+    assert "does not compile" in dropped.reason
