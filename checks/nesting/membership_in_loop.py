@@ -84,8 +84,8 @@ class Test(NamedTuple):
 _Loop = ast.For | ast.AsyncFor | ast.While
 
 
-@check.on(ast.For, ast.While)
-def lookup_in_list(loop: ast.For | ast.While, source: Source) -> Iterator[Finding]:
+@check.on(ast.For, ast.AsyncFor, ast.While)
+def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
     """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
     if source.in_class_body:
         return
@@ -215,7 +215,7 @@ def _hash_doubts(tests: Sequence[Test], container: ast.expr, source: Source) -> 
             )
 
 
-def _cost(loop: ast.For | ast.While, name: str, source: Source) -> str:
+def _cost(loop: _Loop, name: str, source: Source) -> str:
     rounds = "rounds"
     if isinstance(loop, ast.For):
         text = source.flat(loop.iter)

@@ -233,7 +233,7 @@ def entry_of(clauses: Clauses) -> tuple[cst.BaseExpression, cst.BaseExpression]:
         _, other = _stored(small(otherwise.body.body[0]))
         return clauses.inlined(key), conditional(clauses.inlined(step.test), value, other)
     key, value = _stored(step)
-    return grouped(bare(clauses.inlined(key))), grouped(bare(clauses.inlined(value)))
+    return grouped(bare(clauses.inlined(key))), element(bare(clauses.inlined(value)))
 
 
 def _stored(step: cst.CSTNode | None) -> tuple[cst.BaseExpression, cst.BaseExpression]:

@@ -56,7 +56,7 @@ def awaits(*nodes: ast.AST) -> bool:
 def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """The first place where code may run that does anything, such as change a shared list.
 
-    Calls, and giving control away by `yield`, `await` and an unknown context manager. Reading
+    Calls, and giving control away by `yield`, `await`, `async` and an unknown context manager. Reading
     an attribute, an item or a sum of unknown objects, turning them into text and looping over
     them is taken to be quiet: such code exists to give a value.
     """
@@ -65,6 +65,10 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
             match node:
                 case ast.Await() | ast.Yield() | ast.YieldFrom():
                     return node
+                case ast.AsyncFor(iter=awaited) | ast.comprehension(iter=awaited, is_async=1):
+                    return awaited
+                case ast.AsyncWith([ast.withitem(awaited), *_]):
+                    return awaited
                 case ast.withitem(context):
                     kind = kinds.of(context)
                     if not (kind and kind.name in _KNOWN_KINDS) and isinstance(context, ast.Name):

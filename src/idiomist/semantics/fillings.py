@@ -80,10 +80,22 @@ def _read(loop: Loop, source: Source) -> Filling | None:
         return None
     if not _can_move(filling, source):
         return None
-    order = filling.evaluated[len(nest.clauses) :]
-    if nest.temporary and not passes_on(nest, source.scope, order):
+    step = filling.evaluated[len(nest.clauses) :]
+    if nest.temporary and _is_named_key(filling, nest.temporary.name):
+        # A comprehension evaluates the key first, which is where the loop gave it a name.
+        step.remove(filling.parts[1])
+        step.insert(0, filling.parts[1])
+    if nest.temporary and not passes_on(nest, source.scope, step):
         return None
     return filling
+
+
+def _is_named_key(filling: Filling, name: str) -> bool:
+    """Whether a dict is filled under a key that only has a name because a line gave it one."""
+    match filling.parts:
+        case [_, ast.Name(key)]:
+            return key == name
+    return False
 
 
 def _is_method(filling: Filling, source: Source) -> bool:
@@ -337,6 +349,8 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         own.discard(temporary.name)
         values = [part for part in values if not mentions(temporary.name, part)]
         values += [temporary.value]
+    if temporary and _is_named_key(filling, temporary.name):
+        return
     if _is_inert_inside(source.scope, key, own) or all(
         _is_inert_inside(source.scope, part, own) for part in values
     ):
