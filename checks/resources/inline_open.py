@@ -124,7 +124,7 @@ def opened_for_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     """Find `for line in open(...)`, also through a reader that hands its lines on."""
     call = loop.iter
     while isinstance(call, ast.Call) and not is_opener(source.kinds, call):
-        if source.kinds.full_name(call.func) not in LAZY_READERS or not call.args:
+        if source.scope.full_name(call.func) not in LAZY_READERS or not call.args:
             return
         call = call.args[0]
     if not isinstance(call, ast.Call) or source.scope.kind is ScopeKind.CLASS:

@@ -381,7 +381,7 @@ def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
     if kind is not None and kind.name in ("file", "binary file", "lock"):
         return True
     if isinstance(manager, ast.Call):
-        return kinds.full_name(manager.func) in _TRANSPARENT
+        return kinds.scope.full_name(manager.func) in _TRANSPARENT
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
@@ -135,7 +136,7 @@ def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Ki
         case ast.Assign(value=value):
             return kinds.of(value)
         case ast.AnnAssign(annotation=annotation, value=value):
-            return (kinds.of(value) if value else None) or kinds.of_annotation(annotation)
+            return (kinds.of(value) if value else None) or of_annotation(method, annotation)
         case ast.AugAssign(op=ast.Add()) if before and before[0] and before[0].name == "list":
             return before[0]._replace(item=None)
         case ast.AugAssign(value=value):

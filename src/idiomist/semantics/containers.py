@@ -61,7 +61,7 @@ def makes_anew(kinds: Kinds, value: ast.expr) -> bool:
             return True
         case ast.Call():
             # A known call gives a new object: constructors, sorted, str.split, re.findall, ...
-            return kinds.of(value) is not None and kinds.full_name(value.func) != "iter"
+            return kinds.of(value) is not None and kinds.scope.full_name(value.func) != "iter"
         case ast.BinOp():
             return kinds.of(value) is not None
         case ast.Subscript(slice=ast.Slice()):

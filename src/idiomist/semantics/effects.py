@@ -56,9 +56,9 @@ def awaits(*nodes: ast.AST) -> bool:
 def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """The first place where code may run that does anything, such as change a shared list.
 
-    Calls, and giving control away by `yield`, `await`, `async` and an unknown context manager. Reading
-    an attribute, an item or a sum of unknown objects, turning them into text and looping over
-    them is taken to be quiet: such code exists to give a value.
+    Calls, and giving control away by `yield`, `await`, `async` and an unknown context manager.
+    Reading an attribute, an item or a sum of unknown objects, turning them into text and looping
+    over them is taken to be quiet: such code exists to give a value.
     """
     for root in roots:
         for node in walk(root):
@@ -79,7 +79,7 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
 
 
 def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
-    name = kinds.full_name(node.func)
+    name = kinds.scope.full_name(node.func)
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if any(_is_function(kinds, value) for value in given):
         return False

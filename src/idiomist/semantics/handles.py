@@ -37,7 +37,7 @@ def is_opener(kinds: Kinds, call: ast.expr) -> bool:
             pass
         case _:
             return False
-    name = kinds.full_name(call.func)
+    name = kinds.scope.full_name(call.func)
     if name == "open" or name in OPENERS:
         return True
     if isinstance(call.func, ast.Attribute) and call.func.attr == "open":
@@ -62,7 +62,7 @@ def is_done_after(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> boo
         case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
             return True
         case ast.Call(func=function):
-            name = kinds.full_name(function)
+            name = kinds.scope.full_name(function)
             return name in CONSUMERS or (
                 name in LAZY_READERS and is_done_after(kinds, parent, above[:-1])
             )
@@ -78,7 +78,7 @@ def is_done_after(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> boo
 def path_method(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> str | None:
     """The method of a path object that opens, reads or writes all, and closes, if one fits."""
     is_method = isinstance(call.func, ast.Attribute) and call.func.attr == "open"
-    if is_method and kinds.full_name(call.func) in OPENERS:
+    if is_method and kinds.scope.full_name(call.func) in OPENERS:
         return None
     arguments = call.args if is_method else call.args[1:]
     path = call.func.value if isinstance(call.func, ast.Attribute) else next(iter(call.args), None)
@@ -234,7 +234,7 @@ def _closed_before(name: str, leave: ast.stmt, above: Sequence[ast.AST]) -> bool
 
 def only_reads(kinds: Kinds, call: ast.Call) -> bool:
     """Whether a file is opened for reading: nobody can tell when it is closed."""
-    name = kinds.full_name(call.func)
+    name = kinds.scope.full_name(call.func)
     place = 1 if name == "open" or name in OPENERS else 0
     modes = [*call.args[place : place + 1]]
     modes += [key.value for key in call.keywords if key.arg == "mode"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import (
-    ANNOTATED,
     BOOL,
     BYTES,
     CALLS,
@@ -128,7 +128,7 @@ class Kinds:
                 return self.of(value)
             case ast.AnnAssign(annotation=annotation, value=value):
                 given = self.of(value) if value else None
-                said = self.of_annotation(annotation)
+                said = of_annotation(self.scope, annotation)
                 if given and said and given.item is None and said.name == given.name:
                     return given._replace(item=said.item)
                 return given or said
@@ -158,14 +158,14 @@ class Kinds:
         if not isinstance(arguments, ast.arguments):
             return None
         if arg is arguments.vararg:
-            return of("tuple", self.of_annotation(annotation) if annotation else None)
+            return of("tuple", of_annotation(self.scope, annotation) if annotation else None)
         if arg is arguments.kwarg:
             return of("dict", STR)
         default = _default_of(arguments, arg)
         if default is not None and self.of(default) in (None, NONE):
             # Annotations tell half of the truth where the default is None.
             return None
-        return self.of_annotation(annotation) if annotation else None
+        return of_annotation(self.scope, annotation) if annotation else None
 
     def _part(self, targets: Sequence[ast.expr], name: str, kind: Kind | None) -> Kind | None:
         """The kind of the one name among the targets of an assignment or a loop."""
@@ -215,7 +215,7 @@ class Kinds:
     # -- operations
 
     def _of_call(self, node: ast.Call) -> Kind | None:
-        name = self.full_name(node.func)
+        name = self.scope.full_name(node.func)
         if name in ("gzip.open", "bz2.open", "lzma.open"):
             return of("file")
         if name in ("open", *OPENERS):
@@ -240,7 +240,7 @@ class Kinds:
             parts = tuple(self.of_item(arg) for arg in args)
             return kind._replace(item=Kind("tuple", None, parts))
         if name == "map" and isinstance(args[0], ast.Name):
-            called = CALLS.get(self.full_name(args[0]) or "")
+            called = CALLS.get(self.scope.full_name(args[0]) or "")
             return kind._replace(item=called)
         if name == "filter" and len(args) > 1:
             return kind._replace(item=self.of_item(args[1]))
@@ -327,65 +327,6 @@ class Kinds:
                 return None
             found = kind if found in (None, kind) else Kind(kind.name)
         return found
-
-    def full_name(self, node: ast.expr) -> str | None:
-        """The dotted name under which a builtin or imported thing is known to everyone.
-
-        `Path` after `from pathlib import Path` is `pathlib.Path`; a builtin is its plain name.
-        None when the name was bound in another way.
-        """
-        if isinstance(node, ast.Attribute):
-            owner = self.full_name(node.value)
-            return f"{owner}.{node.attr}" if owner else None
-        if not isinstance(node, ast.Name):
-            return None
-        if self.scope.is_builtin(node.id):
-            return node.id
-        owner_scope = self.scope.owner(node.id)
-        binders = owner_scope.binders.get(node.id, [])
-        if len(binders) != 1 or not owner_scope.binds_once(node.id):
-            return None
-        match binders[0]:
-            case ast.Import(names):
-                for alias in names:
-                    if alias.asname == node.id:
-                        return alias.name
-                    if alias.asname is None and alias.name.partition(".")[0] == node.id:
-                        return node.id
-            case ast.ImportFrom(module=str(module), names=names, level=0):
-                for alias in names:
-                    if (alias.asname or alias.name) == node.id:
-                        return f"{module}.{alias.name}"
-        return None
-
-    def of_annotation(self, node: ast.expr) -> Kind | None:
-        """What an annotation promises; never exact, for a subclass keeps the promise too."""
-        match node:
-            case ast.Constant(str(text)):
-                try:
-                    return self.of_annotation(ast.parse(text, mode="eval").body)
-                except SyntaxError:
-                    return None
-            case ast.Subscript(value, parameters):
-                outer = self.of_annotation(value)
-                return self._parametrized(outer, parameters) if outer else None
-            case ast.Name() | ast.Attribute():
-                name = ANNOTATED.get(self.full_name(node) or "")
-                if name is None:
-                    return None
-                item = {"str": of("str"), "bytes": INT, "range": INT}.get(name)
-                return Kind(name, item, exact=name in ("bool", "range"))
-        return None
-
-    def _parametrized(self, outer: Kind, parameters: ast.expr) -> Kind:
-        parts = parameters.elts if isinstance(parameters, ast.Tuple) else [parameters]
-        if outer.name == "tuple" and not (
-            len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is ...
-        ):
-            kinds = tuple(self.of_annotation(part) for part in parts)
-            item = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
-            return outer._replace(item=item, items=kinds)
-        return outer._replace(item=self.of_annotation(parts[0]))
 
 
 def _of_constant(value: object) -> Kind | None:

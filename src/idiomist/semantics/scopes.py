@@ -183,6 +183,40 @@ class Scope:
             and name not in owner.declared_global
         )
 
+    def full_name(self, node: ast.expr) -> str | None:
+        """The dotted name under which a builtin or imported thing is known to everyone.
+
+        `Path` after `from pathlib import Path` is `pathlib.Path`; a builtin is its plain name.
+        None when the name was bound in another way.
+        """
+        if isinstance(node, ast.Attribute):
+            around = self.full_name(node.value)
+            return f"{around}.{node.attr}" if around else None
+        if not isinstance(node, ast.Name):
+            return None
+        name = node.id
+        if self.is_builtin(name):
+            return name
+        owner = self.owner(name)
+        if not owner.binds_once(name):
+            return None
+        [binder] = owner.binders[owner.mangled(name)]
+        match binder:
+            case ast.Import(names):
+                plain = any(alias.asname is None and _top(alias) == name for alias in names)
+                aliased = (alias.name for alias in names if alias.asname == name)
+                return name if plain else next(aliased, None)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                return next(
+                    (
+                        f"{module}.{alias.name}"
+                        for alias in names
+                        if (alias.asname or alias.name) == name
+                    ),
+                    None,
+                )
+        return None
+
     @property
     def has_star_import(self) -> bool:
         """Whether names may come from `from m import *`, and nobody can say which."""
@@ -284,6 +318,11 @@ class Scope:
         child = Scope(node, kind, name, self)
         self._children.append(child)
         return child
+
+
+def _top(alias: ast.alias) -> str:
+    """The name that a plain `import package.module` binds."""
+    return alias.name.partition(".")[0]
 
 
 def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
