@@ -14,17 +14,11 @@ _NOTE = "<!-- Written by docs/generate.py from the check's docstring; change it 
 
 def page(check: Check) -> str:
     """One lesson as a page of its own."""
-    text = check.lesson.text.partition("\n")[2].strip()
-    for role in ("before", "after", "keep"):
-        text = text.replace(f"```python {role}\n", f"*{_CAPTIONS[role]}*\n\n```python\n")
     default = "" if check.default else " Off by default."
     head = f"# {check.name}\n\n**{check.lesson.title}**"
     facts = f"`{check.code}`, family `{check.family}`.{default}"
     silence = f"Ask for silence with `# idiomist: ignore[{check.name}] reason`."
-    return f"{_NOTE}{head}\n\n{facts}\n\n{text}\n\n{silence}\n"
-
-
-_CAPTIONS = {"before": "Before:", "after": "After:", "keep": "Keep:"}
+    return f"{_NOTE}{head}\n\n{facts}\n\n{check.lesson.markdown}\n\n{silence}\n"
 
 
 def index(registry: Registry) -> str:

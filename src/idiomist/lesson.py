@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 
 FENCE = re.compile(r"^```(\w+) (before|after|keep|doubts)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CAPTIONS = {"before": "Before:", "after": "After:", "keep": "Keep:"}
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
@@ -44,6 +45,20 @@ class Lesson:
     text: str
     examples: tuple[Example, ...]
     counterexamples: tuple[Counterexample, ...]
+
+    @property
+    def gist(self) -> str:
+        """The first paragraph below the title, on one line; the title where there is none."""
+        first = self.text.partition("\n")[2].strip().partition("\n\n")[0]
+        return self.title if not first or first.startswith("```") else " ".join(first.split())
+
+    @property
+    def markdown(self) -> str:
+        """What stands below the title, with captions above the examples instead of roles."""
+        text = self.text.partition("\n")[2].strip()
+        for role, caption in CAPTIONS.items():
+            text = text.replace(f"```python {role}\n", f"*{caption}*\n\n```python\n")
+        return text
 
     @classmethod
     def parse(cls, markdown: str) -> Lesson:

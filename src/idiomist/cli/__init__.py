@@ -10,6 +10,14 @@ from importlib import import_module
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
+FORMATS = {
+    "full": ("text", "FullReporter"),
+    "concise": ("text", "ConciseReporter"),
+    "json": ("json", "JsonReporter"),
+    "json-lines": ("json", "JsonLinesReporter"),
+}
+"""Every output format: the module in `idiomist.reporters` and the class in it."""
+
 _DESCRIPTION = """\
 The coach that makes Python code Pythonic: finds code that does by hand what the language says
 in one line, explains why the idiom is better there, and applies it where that is proven safe."""
@@ -32,8 +40,9 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="show what could be said better", epilog=_EPILOG)
     check.set_defaults(command="check")
     check.add_argument(
-        "--output-format", choices=("full", "concise", "json"), default="full", metavar="FORMAT",
-        help="full (with the rewrite as a diff, the default), concise, or json",
+        "--output-format", choices=tuple(FORMATS), default="full", metavar="FORMAT",
+        help="for people: full (with the rewrite as a diff, the default) or concise; for programs: "
+        "json or json-lines",
     )  # fmt: skip
 
     fix = commands.add_parser("fix", help="apply what is proven safe", epilog=_EPILOG)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from importlib import import_module
 
-from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli import CLEAN, FAILED, FORMATS, FOUND
 from idiomist.cli.session import Read, Session
 from idiomist.finding import Applicability, Finding, Fix
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.painting import Painter
-from idiomist.reporters.report import Reported, Reporter
+from idiomist.reporters.report import Reported, Reporter, Run
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
 
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
     counts: Counter[Applicability] = Counter()
-    reporter = _reporter(options.output_format, Painter(session.painter_colour()))
+    about = Run(Painter(session.painter_colour()), session.complaints)
+    reporter = _reporter(options.output_format, about)
     for read in session.files():
         counts.update(_check(read, session, reporter))
     reporter.close(counts, complete=not session.failed)
@@ -34,14 +36,11 @@ def run(options: argparse.Namespace) -> int:
     return FOUND if counts else CLEAN
 
 
-def _reporter(name: str, painter: Painter) -> Reporter:
-    if name == "json":
-        from idiomist.reporters.json import JsonReporter
-
-        return JsonReporter()
-    from idiomist.reporters.text import ConciseReporter, FullReporter
-
-    return ConciseReporter(painter) if name == "concise" else FullReporter(painter)
+def _reporter(name: str, about: Run) -> Reporter:
+    """Only the module of the format that was asked for is loaded."""
+    module, made = FORMATS[name]
+    reporter: Reporter = getattr(import_module(f"idiomist.reporters.{module}"), made)(about)
+    return reporter
 
 
 def _check(read: Read, session: Session, reporter: Reporter) -> list[Applicability]:

@@ -41,12 +41,12 @@ class Read(NamedTuple):
 
 
 class Session:
-    """One run over some files; `failed` tells whether anything went wrong."""
+    """One run over some files; `complaints` are the lines that say what went wrong."""
 
     def __init__(self, options: argparse.Namespace):
         """Take the options; raises ConfigError when they name unknown checks."""
         self.options = options
-        self.failed = False
+        self.complaints: list[str] = []
         self.count = 0
         self.registry = _registry()
         self._linters: dict[tuple[int, str], Linter] = {}
@@ -55,6 +55,11 @@ class Session:
         self.ignore = [key for keys in options.ignore or () for key in keys]
         # Said once, before any file: a typing error must not look like clean code.
         with_options(Settings(), self.select, self.ignore).checks(self.registry, "")
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong."""
+        return bool(self.complaints)
 
     def files(self) -> Iterator[Read]:
         """Every file that can be read; for any other one line goes to standard error."""
@@ -86,7 +91,7 @@ class Session:
 
     def complain(self, line: str) -> None:
         """Say in one line what went wrong, and remember it for the exit status."""
-        self.failed = True
+        self.complaints.append(line)
         sys.stderr.write(f"idiomist: {line}\n")
 
     def crashed(self, path: str, error: CheckFailed) -> None:

@@ -41,6 +41,16 @@ def python_files(paths: Iterable[str]) -> Iterator[str]:
                 yield file
 
 
+def repository(directory: str) -> str | None:
+    """The root of the repository that an absolute path is in: the nearest folder with a `.git`."""
+    while not os.path.exists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+    return directory
+
+
 def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
     """The files below a directory, and where they really are."""
     absolute = os.path.abspath(top)
@@ -85,14 +95,13 @@ def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
 
 def _rules_above(directory: str) -> _Rules:
     """The rules of `.gitignore` files between the root of the repository and a directory."""
+    root = repository(directory)
+    if root is None:
+        return ()
     found: list[str] = []
-    folder = directory
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return ()
-        folder = parent
-        found.append(folder)
+    while directory != root:
+        directory = os.path.dirname(directory)
+        found.append(directory)
     rules: _Rules = ()
     for above in reversed(found):
         rules += _rules_of(above)

@@ -1,4 +1,4 @@
-"""For programs: a list of objects, one for each finding."""
+"""For programs: one object for each finding, in one list or on a line of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import Counter
 from typing import Any
 
 from idiomist.finding import Applicability
-from idiomist.reporters.report import Reported
+from idiomist.reporters.places import position
+from idiomist.reporters.report import Reported, Run
 from idiomist.source import Source
 
 
@@ -16,7 +17,7 @@ class JsonReporter:
 
     shows_fixes = True
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run):
         self._objects: list[dict[str, Any]] = []
 
     def add(self, reported: Reported) -> None:
@@ -24,6 +25,21 @@ class JsonReporter:
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         print(json.dumps(self._objects, indent=1))
+
+
+class JsonLinesReporter:
+    """The same objects as soon as they are known, one on each line (https://jsonlines.org)."""
+
+    shows_fixes = True
+
+    def __init__(self, run: Run):
+        pass
+
+    def add(self, reported: Reported) -> None:
+        print(json.dumps(as_object(reported)))
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        pass
 
 
 def as_object(reported: Reported) -> dict[str, Any]:
@@ -55,7 +71,5 @@ def as_object(reported: Reported) -> dict[str, Any]:
 
 
 def _position(source: Source, offset: int, prefix: str) -> dict[str, int]:
-    from bisect import bisect_right
-
-    line = min(bisect_right(source.line_starts, offset), len(source.line_starts))
-    return {f"{prefix}line": line, f"{prefix}column": offset - source.line_starts[line - 1] + 1}
+    line, column = position(source, offset)
+    return {f"{prefix}line": line, f"{prefix}column": column}

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from idiomist.finding import Applicability, Finding, Fix
+from idiomist.reporters.painting import Painter
 from idiomist.source import Source
+
+
+class Run(NamedTuple):
+    """What every reporter is given about the run when it is made."""
+
+    painter: Painter
+    complaints: Sequence[str]
+    """What went wrong so far, one line each, as on standard error; complete at `close`."""
 
 
 class Reported(NamedTuple):
@@ -18,11 +28,15 @@ class Reported(NamedTuple):
 
 
 class Reporter(Protocol):
-    """Says what was found, in one format, on standard output."""
+    """Says what was found, in one format, on standard output.
+
+    It is made from a `Run`. What it keeps of a finding are plain values: a `Source` holds the
+    tree of a file, and the next file needs that memory.
+    """
 
     @property
     def shows_fixes(self) -> bool:
-        """Whether it wants the edits of each finding, which take time to make."""
+        """Whether it wants the edits of the next finding, which take time to make."""
 
     def add(self, reported: Reported) -> None:
         """Report a finding, at once or when all are known."""

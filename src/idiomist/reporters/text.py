@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
-from idiomist.reporters.report import Reported, summary
+from idiomist.reporters.report import Reported, Run, summary
 from idiomist.source import Source
 
 _CONTEXT = 1
@@ -19,8 +19,8 @@ class ConciseReporter:
 
     shows_fixes = False
 
-    def __init__(self, painter: Painter):
-        self._painter = painter
+    def __init__(self, run: Run):
+        self._painter = run.painter
 
     def add(self, reported: Reported) -> None:
         finding = reported.finding
@@ -52,8 +52,13 @@ def headline(finding: Finding, path: str, painter: Painter) -> str:
 
 def full(reported: Reported, painter: Painter) -> Iterator[str]:
     """The lines of one finding: headline, diff, and how far to trust it."""
+    yield headline(reported.finding, reported.source.path, painter)
+    yield from story(reported, painter)
+
+
+def story(reported: Reported, painter: Painter) -> Iterator[str]:
+    """What there is to say below the headline."""
     finding, source = reported.finding, reported.source
-    yield headline(finding, source.path, painter)
     if reported.fix:
         for edit in reported.fix.edits:
             yield from diff(source, edit, painter)
