@@ -15,6 +15,11 @@ FORMATS = {
     "concise": ("text", "ConciseReporter"),
     "json": ("json", "JsonReporter"),
     "json-lines": ("json", "JsonLinesReporter"),
+    "github": ("github", "GithubReporter"),
+    "gitlab": ("gitlab", "GitlabReporter"),
+    "junit": ("junit", "JunitReporter"),
+    "rdjson": ("rdjson", "RdjsonReporter"),
+    "sarif": ("sarif", "SarifReporter"),
 }
 """Every output format: the module in `idiomist.reporters` and the class in it."""
 
@@ -42,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--output-format", choices=tuple(FORMATS), default="full", metavar="FORMAT",
         help="for people: full (with the rewrite as a diff, the default) or concise; for programs: "
-        "json or json-lines",
+        "json or json-lines; for hosts and tools: github, gitlab, junit, rdjson (reviewdog), sarif",
     )  # fmt: skip
 
     fix = commands.add_parser("fix", help="apply what is proven safe", epilog=_EPILOG)

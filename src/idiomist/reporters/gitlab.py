@@ -1,0 +1,55 @@
+"""For merge requests on GitLab: a Code Quality report.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format. It is a part of
+Code Climate's format for issues, whose `type` and `categories` are given as well, for others
+who read that format.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from idiomist.finding import Applicability
+from idiomist.reporters.fingerprints import Fingerprints
+from idiomist.reporters.places import Paths
+from idiomist.reporters.report import Reported, Run
+
+_SEVERITY = {
+    Applicability.SAFE: "minor",  # there is no reason to leave it
+    Applicability.UNSAFE: "info",
+    Applicability.ADVICE: "info",
+}
+
+
+class GitlabReporter:
+    """A list of issues, at the end."""
+
+    shows_fixes = False
+
+    def __init__(self, run: Run):
+        self._paths = Paths()
+        self._fingerprints = Fingerprints()
+        self._issues: list[dict[str, Any]] = []
+
+    def add(self, reported: Reported) -> None:
+        finding = reported.finding
+        path = self._paths.shown(reported.source.path)
+        self._issues.append(
+            {
+                "type": "issue",
+                "check_name": finding.check.name,
+                "description": finding.message,
+                "categories": ["Clarity"],
+                "severity": _SEVERITY[finding.applicability],
+                "fingerprint": self._fingerprints.of(reported, path),
+                "location": {
+                    "path": path,
+                    "lines": {"begin": finding.line, "end": finding.end_line},
+                },
+            }
+        )
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        print(json.dumps(self._issues, indent=1))

@@ -1,0 +1,161 @@
+"""For GitHub's code scanning and other viewers: SARIF 2.1.0, an OASIS standard.
+
+The sections in the comments are those of
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Which of it GitHub reads:
+https://docs.github.com/code-security/reference/code-scanning/sarif-support-for-code-scanning.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+from idiomist import __version__
+from idiomist.check import Check
+from idiomist.finding import Applicability, Doubt, Fix
+from idiomist.registry import installed
+from idiomist.reporters.fingerprints import Fingerprints, LineHashes
+from idiomist.reporters.places import Paths, position
+from idiomist.reporters.report import Reported, Run
+from idiomist.source import Source
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+ROOT = "SRCROOT"
+
+_Object = dict[str, Any]
+
+
+class SarifReporter:
+    """One log with one run, at the end."""
+
+    shows_fixes = True
+
+    def __init__(self, run: Run):
+        self._complaints = run.complaints
+        self._paths = Paths()
+        self._fingerprints = Fingerprints()
+        self._hashed: tuple[str, LineHashes] | None = None
+        self._checks = {check.code: check for check in installed()}
+        self._results: list[_Object] = []
+
+    def add(self, reported: Reported) -> None:
+        finding, source = reported.finding, reported.source
+        self._checks.setdefault(finding.check.code, finding.check)
+        artifact = self._artifact(source.path)
+        region = {
+            "startLine": finding.line,
+            "startColumn": finding.column,
+            "endLine": finding.end_line,
+            "endColumn": finding.end_column,  # exclusive, as ours is (3.30.8)
+        }
+        result: _Object = {
+            "ruleId": finding.check.code,
+            "level": "note",
+            "message": {"text": _message(reported)},
+            "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+            "partialFingerprints": {
+                "primaryLocationLineHash": self._line_hash(source, finding.line),
+                "idiomist/v1": self._fingerprints.of(reported, self._paths.shown(source.path)),
+            },
+            "properties": {"fixSafety": finding.applicability.name.lower()},
+        }
+        if finding.doubts:
+            result["relatedLocations"] = [_place_of(doubt, artifact) for doubt in finding.doubts]
+        if reported.fix:
+            result["fixes"] = [_fix(source, reported.fix, artifact)]
+        self._results.append(result)
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        rules = sorted(self._checks)
+        places = {code: place for place, code in enumerate(rules)}
+        for result in self._results:
+            result["ruleIndex"] = places[result["ruleId"]]
+        invocation: _Object = {"executionSuccessful": complete}
+        if self._complaints:
+            invocation["toolExecutionNotifications"] = [
+                {"level": "error", "message": {"text": line}} for line in self._complaints
+            ]
+        driver = {
+            "name": "idiomist",
+            "semanticVersion": __version__,
+            "rules": [_rule(self._checks[code]) for code in rules],
+        }
+        run = {
+            "tool": {"driver": driver},
+            "invocations": [invocation],
+            # Without a `uri`: where the repository lies is for the reader to know (3.14.14).
+            "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
+            "columnKind": "unicodeCodePoints",
+            "results": self._results,
+        }
+        print(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1))
+
+    def _artifact(self, path: str) -> _Object:
+        inside = self._paths.inside(path)
+        if inside is None:
+            absolute = os.path.abspath(path).replace(os.sep, "/")
+            return {"uri": f"file://{quote(os.fsencode('/' + absolute.lstrip('/')))}"}
+        return {"uri": quote(os.fsencode(inside)), "uriBaseId": ROOT}
+
+    def _line_hash(self, source: Source, line: int) -> str:
+        # The findings of a file come one after the other.
+        if self._hashed is None or self._hashed[0] != source.path:
+            self._hashed = source.path, LineHashes(source.data)
+        return self._hashed[1].of(line)
+
+
+def _rule(check: Check) -> _Object:
+    """A check as a `reportingDescriptor` (3.49); its help is the lesson."""
+    lesson = check.lesson
+    return {
+        "id": check.code,
+        "name": check.name,
+        "shortDescription": {"text": lesson.title},
+        "fullDescription": {"text": lesson.gist},
+        "help": {"text": lesson.text, "markdown": lesson.markdown},
+        "defaultConfiguration": {"enabled": check.default, "level": "note"},
+        # GitHub shows the tags and filters by them.
+        "properties": {"tags": [check.family, "idiom"], "problem.severity": "recommendation"},
+    }
+
+
+def _message(reported: Reported) -> str:
+    """One or more sentences; the first can stand alone (3.11.3)."""
+    finding = reported.finding
+    sentences = [finding.message, *(f"Doubt: {doubt.reason}" for doubt in finding.doubts)]
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def _place_of(doubt: Doubt, artifact: _Object) -> _Object:
+    return {
+        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": doubt.line}},
+        "message": {"text": f"{doubt.reason}."},
+    }
+
+
+def _fix(source: Source, fix: Fix, artifact: _Object) -> _Object:
+    """All edits, which belong together, as one `fix` (3.55)."""
+    safe = fix.applicability is Applicability.SAFE
+    replacements = []
+    for edit in fix.edits:
+        start, end = position(source, edit.start), position(source, edit.stop)
+        replacements.append(
+            {
+                "deletedRegion": {
+                    "startLine": start.line,
+                    "startColumn": start.column,
+                    "endLine": end.line,
+                    "endColumn": end.column,
+                },
+                "insertedContent": {"text": edit.text},
+            }
+        )
+    return {
+        "description": {"text": "Proven safe." if safe else "Not proven safe: there are doubts."},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+    }
