@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import json
 import re
 import subprocess
 import sys
+import weakref
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,13 @@ from helpers import CLEAN, DOUBTFUL, FIXED_LOOP, LOOP, idiomist
 from reports import paths, read, report
 
 from idiomist.cli import FORMATS, parser
+from idiomist.finding import Applicability
+from idiomist.linter import Linter
+from idiomist.registry import installed
+from idiomist.reporters.painting import Painter
 from idiomist.reporters.places import Position, position
+from idiomist.reporters.report import Reported, Reporter, Run
+from idiomist.rewriting.region import fix_for
 from idiomist.source import Source
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -59,6 +69,23 @@ def test_only_the_format_that_is_asked_for_is_loaded(tmp_path: Path, name: str) 
     shared = {"painting", "places", "report", "text"}
     assert loaded - shared == ({name} if name == "github" else set())
     assert ("places" in loaded) == (name == "github")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_tree_is_kept(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    module, made = FORMATS[name]
+    make = getattr(import_module(f"idiomist.reporters.{module}"), made)
+    reporter: Reporter = make(Run(Painter(colour=False), ()))
+    source = Source(LOOP.encode(), "a.py")
+    [finding] = Linter(installed()).lint(source)
+    reporter.add(Reported(source, finding, fix_for(source, finding)))
+    kept, tree = weakref.ref(source), weakref.ref(source.tree)
+    del source, finding
+    gc.collect()
+    assert kept() is None
+    assert tree() is None
+    reporter.close(Counter([Applicability.SAFE]), complete=True)
+    assert "manual-list-comprehension" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", FOR_PROGRAMS)

@@ -90,7 +90,8 @@ def annotation(noted: Noted) -> str:
         properties["col"] = str(noted.column)
     properties["title"] = noted.check
     given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::notice {given}::{_data(chr(10).join((noted.message, *noted.story)))}"
+    message = "\n".join((noted.message, *noted.story))
+    return f"::notice {given}::{_data(message)}"
 
 
 def _data(text: str) -> str:
@@ -151,10 +152,12 @@ def _markdown(message: str) -> str:
 
 
 def _row(*cells: str) -> str:
-    """A row of a table; a bar or a line end would end a cell, even inside of code."""
-    return (
-        "".join(f"| {' '.join(cell.split()).replace('|', chr(92) + '|')} " for cell in cells) + "|"
-    )
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    """A cell of a table; a bar or a line end would end it, even inside of code."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _append_summary(text: str) -> None:
