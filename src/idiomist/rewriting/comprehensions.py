@@ -17,6 +17,7 @@ from idiomist.rewriting.pieces import (
     line_of,
     named,
     negated,
+    operand,
     parenthesized,
     replaced,
     same,
@@ -195,6 +196,19 @@ def any_or_all(
     else:
         answer = cst.UnaryOperation(cst.Not(), call("any", _as_argument(test, clauses)))
     return [line_of(cst.Return(answer))]
+
+
+def member_test(region: Sequence[Statement], found: bool, flips: Sequence[bool]) -> list[Statement]:
+    """Rewrite `[loop, return]` or `[loop with an else]` to `return value in iterable`."""
+    loop = cst.ensure_type(region[0], cst.For).with_changes(orelse=None)
+    clauses = Clauses.of(loop, flips, hold_last=True)
+    [clause] = clauses.loops
+    test = cst.ensure_type(clauses.last_test, cst.Comparison)
+    [target] = test.comparisons
+    value = target.comparator if same(test.left, clause.target) else test.left
+    operator = cst.In() if found else cst.NotIn()
+    among = cst.ComparisonTarget(operator, operand(bare(clause.iter)))
+    return [line_of(cst.Return(cst.Comparison(operand(bare(value)), [among])))]
 
 
 def first_match(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
+from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import mentions, names_in, rebinds
 from idiomist.semantics.nests import (
+    Filter,
     Nest,
     Temporary,
     can_move,
@@ -92,6 +95,38 @@ def _returning(loop: ast.For, nest: Nest, found: ast.expr, source: Source) -> Se
         if not is_inert(source.scope, missed) or (names and rebinds(names, loop)):
             return None
     return Search(nest, found, missed, "", statements, has_else=bool(loop.orelse))
+
+
+def member_sought(search: Search, source: Source) -> ast.expr | None:
+    """The value, when a search only asks whether it equals an item of a list or tuple.
+
+    None unless `in` is sure to give the same answer: it looks at the value once, even when
+    there are no items, and takes an object to be equal to itself.
+    """
+    match search.nest.clauses:
+        case [ast.For(ast.Name(item), iterable), Filter(ast.Compare(left, [operator], [right]))]:
+            pass
+        case _:
+            return None
+    [condition] = search.nest.filters
+    if not isinstance(operator, ast.NotEq if condition.negated else ast.Eq):
+        return None
+    if condition.negated and not flips(source.kinds, condition.test):
+        return None
+    wanted = right if mentions(item, left) else left
+    items = left if wanted is right else right
+    if not isinstance(items, ast.Name) or items.id != item or mentions(item, wanted):
+        return None
+    kinds = source.kinds
+    container, members, value = kinds.of(iterable), kinds.of_item(iterable), kinds.of(wanted)
+    if container is None or container.name not in ("list", "tuple"):
+        return None
+    if not (members and members.name in SELF_EQUAL and value and value.name in SELF_EQUAL):
+        return None
+    if not is_inert(source.scope, wanted):
+        return None
+    unbound = isinstance(wanted, ast.Name) and any(hazards.may_be_unbound(source, wanted.id))
+    return None if unbound else wanted
 
 
 def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
