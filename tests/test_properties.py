@@ -7,12 +7,15 @@ difference: no program looks at what it has only half written.
 
 from __future__ import annotations
 
+import gc
 import tokenize
+import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from textwrap import indent
 
+import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from programs import TAPES, Maker, output_of
@@ -20,6 +23,9 @@ from programs import TAPES, Maker, output_of
 from idiomist.fixer import Fixed, Fixer
 from idiomist.linter import Linter
 from idiomist.registry import installed
+
+# Some programs leave a file to the garbage collector, which may come at any time.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 LINTER = Linter(installed())
 HEAD = """\
@@ -34,6 +40,13 @@ EMPTY = {
     "dict": ("{}", "{}", "dict()"),
 }
 FULL = {"list": "[0]", "set": "{0}", "dict": "{0: 0}"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage() -> Iterator[None]:
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 def block(header: str, *body: str) -> str:

@@ -127,19 +127,26 @@ class Fixer:
         result: Fixed,
         given_up: set[_Key],
     ) -> list[_Plan]:
-        """Those that can be applied together; the ones to blame for a failure are dropped."""
-        if problem_with(source, applied(source, [plan.fix for plan in chosen])) is None:
+        """Those that can be applied together.
+
+        Ones that fail by themselves are dropped. Ones that only fail with others wait for the
+        next pass, which sees what these have left: a name that two loops bind, say, may lose
+        one of them, but not both.
+        """
+        if _problem(source, chosen) is None:
             return chosen
         good: list[_Plan] = []
         for plan in chosen:
-            trial = [*good, plan]
-            problem = problem_with(source, applied(source, [each.fix for each in trial]))
-            if problem is None:
-                good = trial
-            else:
+            if _problem(source, [*good, plan]) is None:
+                good.append(plan)
+            elif problem := _problem(source, [plan]):
                 given_up.add(plan.key)
                 result.dropped.append(Dropped(plan.finding, problem))
         return good
+
+
+def _problem(source: Source, plans: Sequence[_Plan]) -> str | None:
+    return problem_with(source, applied(source, [plan.fix for plan in plans]))
 
 
 def _disjoint(plans: Sequence[_Plan]) -> list[_Plan]:
