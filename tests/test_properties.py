@@ -318,7 +318,10 @@ class Shapes(Maker):
         elif self.chance(2):
             changes = ("known.append(x)", "known = [x]", "note(known)", "del known")
             body.insert(self.one(0, 1), self.one(*changes))
-        return "\n".join([*lines, block(f"for x in {over}", *body)])
+        loop = f"for x in {over}"
+        if self.place == "async" and self.chance(5):
+            loop = f"async for x in stream({over})"
+        return "\n".join([*lines, block(loop, *body)])
 
     # -- what stands around a shape
 
@@ -379,6 +382,7 @@ class Shapes(Maker):
             f"show([{name} for {name} in 'ab'])",
             block(f"def inner_{name}()", f"return {name}"),
             f"show('{name}' in locals())",
+            "show(sorted(name for name in [*vars()] if name.islower()))",
             f"{self.one('list', 'any', 'next', 'enumerate', 'reversed', 'open', 'set')} = note",
         )
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 _COMMA, _DOT = 18, 1
 _JOINTS = {
-    **dict.fromkeys(("for", "async", "filter"), 20),
+    **dict.fromkeys(("for", "async", "comprehension if"), 20),
     **dict.fromkeys(("if", "else"), 16),
     **dict.fromkeys(("or", "and"), 14),
     "next string": 12,
@@ -202,7 +202,7 @@ def _name_kinds(words: list[_Word]) -> None:
             word.kind = "lambda:"
             clauses.pop()
         elif text == "if" and clauses[-1:] == ["for in"]:
-            word.kind = "filter"
+            word.kind = "comprehension if"
         elif text == "in" and before.text == "not":
             word.kind = ""
         elif text == "not":
@@ -304,7 +304,7 @@ def _conditionals(words: list[_Word]) -> Iterator[tuple[int, int]]:
     start, pending = 0, list[int]()
     enclosing: list[tuple[int, list[int]]] = []
     for index, word in enumerate(words):
-        ends = word.role == "close" or word.kind in (",", ":", "for", "async", "assignment")
+        ends = word.role == "close" or word.kind in (",", ":", "for", "async", "as", "assignment")
         if ends:
             for begin in pending:
                 if not (begin and words[begin - 1].kind == "(" and word.kind == ")"):
@@ -317,12 +317,12 @@ def _conditionals(words: list[_Word]) -> Iterator[tuple[int, int]]:
             start, pending = enclosing.pop()
         elif word.kind == "if" and index:
             pending.append(start)
-        elif ends or word.text in _BEFORE_VALUES or (word.kind == "unary" and "*" in word.text):
+        elif ends or word.kind in _BEFORE_VALUES or (word.kind == "unary" and "*" in word.text):
             start = index + 1
     yield from ((begin, len(words)) for begin in pending)
 
 
-_BEFORE_VALUES = ("=", ":=", "else", "return", "yield", "from")
+_BEFORE_VALUES = ("lambda:", "=", ":=", "else", "return", "yield", "from")
 
 
 class _Layout:
