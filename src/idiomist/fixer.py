@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
@@ -29,8 +29,7 @@ class ChangedMeanwhile(OSError):
     """The file is not what it was when it was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A fix that did not pass verification, and why.
 
     A bug of its check, unless there were doubts: then one of them came true.
