@@ -172,8 +172,8 @@ class _Region:
         return lost
 
     def _takes(self, piece: str, comment: Comment) -> bool:
-        """Whether a comment fits behind a one-line statement."""
+        """Whether a comment fits behind a one-line statement that has none yet."""
         lines = piece.splitlines()
         code = lines[-1].expandtabs(4)
         fits = len(code) + 2 + len(comment.text) <= self.source.width
-        return len(lines) == 1 and fits and not code.endswith(":")
+        return len(lines) == 1 and fits and not code.endswith(":") and "#" not in code
