@@ -110,7 +110,7 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
             doubts=[
-                *_hash_doubts(tests, container, source),
+                *_hash_doubts(_all_tests(loop, name), container, source),
                 *hazards.changes_meanwhile(source, container, [loop]),
                 *hazards.may_be_unbound(source, name),
                 *hazards.name_comes(source),
@@ -147,20 +147,26 @@ def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
     return found
 
 
-def _collect(root: ast.expr, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
+def _all_tests(loop: _Loop, name: str) -> list[Test]:
+    """Every test of the container in the loop, also where no check was looking for one."""
+    found: dict[str, list[Test]] = {}
+    for part in children(loop):
+        _collect(part, (), found)
+    tests = found.get(name, [])
+    tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
+    return tests
+
+
+def _collect(root: ast.AST, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
     match root:
         case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
             found.setdefault(name, []).append(Test(root, inside))
-        case ast.Lambda():
+        case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             inside = (*inside, root)
     for child in children(root):
-        if isinstance(child, ast.comprehension):
-            for part in (child.iter, *child.ifs):
-                _collect(part, inside, found)
-        elif isinstance(child, ast.expr):
-            _collect(child, inside, found)
+        _collect(child, inside, found)
 
 
 def _is_long(name: str, container: ast.expr, source: Source) -> bool:

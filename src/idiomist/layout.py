@@ -3,8 +3,7 @@
 A line that fits stays. Else a line inside brackets is cut at its loosest joints, and any other
 one is split around the content of its last brackets; the parts are treated the same way. Black
 may add parentheses around a value or a conditional expression: these are words without text
-until a split uses them. What a trailing comma explodes stays exploded, and comments stay behind
-the words that they stood behind.
+until a split uses them. What a trailing comma explodes stays exploded; comments stay at words.
 """
 
 from __future__ import annotations
@@ -12,27 +11,26 @@ from __future__ import annotations
 import io
 import keyword
 import tokenize
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
-_COMMA, _DOT = 18, 1
+_LOOSEST_FIRST = (
+    *("for async comprehension-if", ",", "if else", "or and", "next-string"),
+    *("in not-in is == != < > <= >=", "|", "^", "&", "<< >>", "+ -", "* / // % @", "**"),
+    "next-call",
+)
+"""Where a line is cut: in front of words of these kinds, and behind commas."""
 _JOINTS = {
-    **dict.fromkeys(("for", "async", "comprehension if"), 20),
-    **dict.fromkeys(("if", "else"), 16),
-    **dict.fromkeys(("or", "and"), 14),
-    "next string": 12,
-    **dict.fromkeys(("in", "not in", "is", "==", "!=", "<", ">", "<=", ">="), 10),
-    "|": 9,
-    "^": 8,
-    "&": 7,
-    **dict.fromkeys(("<<", ">>"), 6),
-    **dict.fromkeys(("+", "-"), 5),
-    **dict.fromkeys(("*", "/", "//", "%", "@"), 4),
-    "**": 2,
-    "next call": _DOT,
+    kind: looseness
+    for looseness, kinds in enumerate(reversed(_LOOSEST_FIRST), start=1)
+    for kind in kinds.split()
 }
-"""How loose the joint in front of a word is. A comma has its joint behind it."""
+_COMMA, _CALL = _JOINTS[","], _JOINTS["next-call"]
+_ASSIGNMENTS = "= += -= *= /= //= %= @= **= &= |= ^= <<= >>=".split()
+_ROLES = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close")}
+_END_CONDITIONALS = ") ] } , : lambda: for async as assignment".split()
+_START_CONDITIONALS = "else = := unary* unary** return yield if: elif while with".split()
 
 
 class _Word:
@@ -46,8 +44,7 @@ class _Word:
         self.role = role  # "open", "close", "comment" (with a line of its own), or ""
         self.kind = text  # the text, or a name for what it means here
         self.comments: list[str] = []  # behind it
-        self.at = self.depth = 0
-        self.joint = 0  # how loose the joint behind it is
+        self.at = self.depth = self.joint = 0  # the joint behind it
         self.partner = self  # the other bracket
         self.is_display = not text  # the bracket makes no call or subscript
         self.is_magic = False  # it closes brackets that a trailing comma explodes
@@ -56,36 +53,28 @@ class _Word:
 class _Line:
     """Words that stand on one line if they can."""
 
-    def __init__(
-        self, words: list[_Word], indent: str, *, inside: bool = False, explodes: bool = False
-    ):
+    def __init__(self, words: list[_Word], indent: str, inside: bool = False):
         self.words = words
         self.indent = indent
         self.inside = inside
         self.depth = words[0].depth
-        first = words[0].at
-        self.explodes = explodes or any(
-            word.is_magic and word.partner.at >= first for word in words
-        )
         self.comments = [comment for word in words for comment in word.comments]
-        self.has_comment_line = any(word.role == "comment" for word in words)
+        # What follows a comment on a line would become part of it.
+        self.has_to_break = len(self.comments) > 1 or (
+            len(words) > 1 and any(word.role == "comment" for word in words)
+        )
+        # Those that no brackets enclose; a trailing comma is none.
+        self.joints = [word.joint for word in words[:-1] if word.joint and word.depth == self.depth]
+        first = words[0].at
+        self.explodes = any(word.is_magic and word.partner.at >= first for word in words)
 
     def __str__(self) -> str:
         code = "".join([word.space + word.text for word in self.words]).strip()
         return "  ".join([self.indent + code, *self.comments])
 
-    @property
-    def joints(self) -> list[int]:
-        """The joints that no brackets enclose; a trailing comma is none."""
-        return [word.joint for word in self.words[:-1] if word.joint and word.depth == self.depth]
 
-
-class _Split(NamedTuple):
-    """A line, split around the content of a pair of brackets."""
-
-    head: _Line
-    body: _Line
-    tail: _Line
+_Split = tuple[_Line, _Line, _Line]
+"""Up to an opening bracket, what it opens, and from its closing bracket on."""
 
 
 class _CannotSplit(Exception):
@@ -96,78 +85,70 @@ def laid_out(code: str, indent: str, width: int, newline: str) -> str:
     """Lay out one simple statement, or the header of a block.
 
     `code` is the statement with its indent and line end. It is returned as it is when it holds
-    strings over several lines, or comments that have no place of their own.
+    strings over several lines, or comments that find no place of their own.
     """
     words = _words(code)
     if not words:
         return code
     _name_kinds(words)
-    _measure(words)
     words = _with_optional_parentheses(words)
     _measure(words)
-    step = "\t" if "\t" in indent else "    "
     try:
-        lines = _Layout(width, step).lines(_Line(words, indent))
-    except _CannotSplit:
+        lines = _Layout(width, "\t" if "\t" in indent else "    ").lines(_Line(words, indent))
+    except (_CannotSplit, RecursionError):
         return code
     return "".join(line.rstrip() + newline for line in lines)
-
-
-_Place = tuple[int, int]
-
-
-def _tokens(code: str) -> Iterator[tuple[int, _Place, _Place]]:
-    """Kind, start and end of each token; an f-string is one token in every Python."""
-    strings: list[_Place] = []
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        name = tokenize.tok_name[token.type]
-        if name.endswith("STRING_START"):
-            strings.append(token.start)
-        elif name.endswith("STRING_END"):
-            start = strings.pop()
-            if not strings:
-                yield tokenize.STRING, start, token.end
-        elif not strings and token.type not in _WITHOUT_TEXT:
-            yield token.type, token.start, token.end
-
-
-_WITHOUT_TEXT = (tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER)
 
 
 def _words(code: str) -> list[_Word]:
     """The words of a statement; none if they cannot be moved."""
     words: list[_Word] = []
-    lines = code.strip().splitlines()
+    lines = [line.rstrip("\r\n") for line in io.StringIO(code.strip(), newline="")]
     end = (1, 0)
     try:
-        for kind, start, stop in _tokens("\n".join(lines)):
-            line = lines[start[0] - 1]
-            text, starts_line = line[start[1] : stop[1]], not line[: start[1]].strip()
-            if start[0] != stop[0]:
+        for token in _tokens("\n".join(lines)):
+            (row, start), (last_row, stop) = token.start, token.end
+            if row != last_row:
                 return []
-            if kind == tokenize.COMMENT and words and not starts_line:
-                words[-1].comments.append(text)
-            elif kind == tokenize.COMMENT:
-                words.append(_Word(text, role="comment"))
-            else:
-                word = _Word(text, role=_ROLES.get(text, ""))
-                apart = start != end if start[0] == end[0] else not _touch(words[-1], word)
+            word = _Word(lines[row - 1][start:stop])
+            if token.type != tokenize.COMMENT:
+                word.role = _ROLES.get(word.text, "")
+                apart = start > end[1] if row == end[0] else not _touch(words[-1], word)
                 word.space = " " if apart else ""
-                words.append(word)
-                end = stop
+                end = token.end
+            elif lines[row - 1][:start].strip():
+                # A comment behind an operator is about what stands before that.
+                is_operator = words[-1].text in _JOINTS and words[-1].text != ","
+                owner = words[-2] if is_operator and words[-2].role != "comment" else words[-1]
+                owner.comments.append(word.text)
+                continue
+            else:
+                word.role = "comment"
+            words.append(word)
     except (tokenize.TokenError, SyntaxError):
         return []
     return words
 
 
-_ROLES = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close")}
+def _tokens(code: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens that have text; an f-string is one token in every Python."""
+    strings: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        name = tokenize.tok_name[token.type]
+        if name.endswith("STRING_START"):
+            strings.append(token)
+        elif name.endswith("STRING_END"):
+            start = strings.pop().start
+            if not strings:
+                yield token._replace(start=start)
+        elif not strings and name not in ("NEWLINE", "NL", "ENDMARKER"):
+            yield token
 
 
 def _touch(left: _Word, right: _Word) -> bool:
     """Whether no space belongs between words that stand on different lines."""
-    if left.role == "open" or right.role == "close" or right.text in (",", ".", ":"):
-        return True
-    return left.text == "." or (right.role == "open" and _ends_operand(left))
+    touches = left.role == "open" or right.role == "close" or "." in (left.text, right.text)
+    return touches or right.text in (",", ":") or (right.role == "open" and _ends_operand(left))
 
 
 def _ends_operand(word: _Word) -> bool:
@@ -179,20 +160,19 @@ def _ends_operand(word: _Word) -> bool:
 
 def _name_kinds(words: list[_Word]) -> None:
     """Tell apart what one text can mean."""
-    enclosing: list[list[str]] = []
+    code = [_Word("(", role="open"), *(word for word in words if word.role != "comment")]
+    enclosing: list[tuple[_Word, list[str]]] = []
+    # In the innermost brackets: `for` and `lambda` until `in` and `:`, and `for in` after it.
     clauses: list[str] = []
-    """Inside the innermost brackets: `for` or `lambda` until `in` or `:`, `for in` after it."""
-    code = [word for word in words if word.role != "comment"]
-    for index, word in enumerate(code):
-        text, before = word.text, code[index - 1] if index else _Word("(", role="open")
-        following = code[index + 1].text if index + 1 < len(code) else ""
-        operand = _ends_operand(before)
+    for index, (before, word) in enumerate(pairwise(code), 1):
+        text, is_second = word.text, _ends_operand(before)
         if word.role == "open":
-            word.is_display = not operand
-            enclosing.append(clauses)
+            word.is_display = not is_second
+            enclosing.append((word, clauses))
             clauses = []
         elif word.role == "close":
-            clauses = enclosing.pop()
+            word.partner, clauses = enclosing.pop()
+            word.partner.partner = word
         elif text in ("for", "lambda"):
             word.kind = "async for" if before.text == "async" else text
             clauses.append(text)
@@ -201,29 +181,24 @@ def _name_kinds(words: list[_Word]) -> None:
         elif text == ":" and clauses[-1:] == ["lambda"]:
             word.kind = "lambda:"
             clauses.pop()
-        elif text == "if" and clauses[-1:] == ["for in"]:
-            word.kind = "comprehension if"
-        elif text == "in" and before.text == "not":
-            word.kind = ""
-        elif text == "not":
-            word.kind = "not in" if following == "in" and operand else ""
+        elif text == "if" and (index == 1 or clauses[-1:] == ["for in"]):
+            word.kind = "if:" if index == 1 else "comprehension-if"
+        elif text == "not" and is_second and code[index + 1].text == "in":
+            word.kind, code[index + 1].kind = "not-in", "in of not in"
         elif text == "." and before.role == "close":
-            word.kind = "next call"
-        elif text in ("+", "-", "*", "**") and not operand:
-            word.kind = "unary"
+            word.kind = "next-call"
+        elif text in ("+", "-", "*", "**") and not is_second:
+            word.kind = f"unary{text}"
         elif text[-1] in "'\"" and before.text[-1] in "'\"":
-            word.kind = "next string"
-        elif text in _ASSIGNMENTS and not enclosing and clauses[-1:] != ["lambda"]:
+            word.kind = "next-string"
+        elif text in _ASSIGNMENTS and not enclosing and not clauses:
             word.kind = "assignment"
 
 
-_ASSIGNMENTS = "= += -= *= /= //= %= @= **= &= |= ^= <<= >>=".split()
-
-
 def _measure(words: list[_Word]) -> None:
-    """Find pairs of brackets, depths, and joints."""
+    """Find out where the words stand, and where the joints are."""
     depth = 0
-    opened: list[tuple[_Word, list[_Word]]] = []
+    commas: Counter[int] = Counter()
     for index, word in enumerate(words):
         before = words[index - 1]
         # Between `for` and `in`, and in the parameters of a lambda, nothing is cut.
@@ -232,97 +207,75 @@ def _measure(words: list[_Word]) -> None:
         word.at, word.depth, word.joint = index, depth, 0
         if word.kind == ",":
             word.joint = _COMMA
-            if opened and depth == opened[-1][0].depth + 1:
-                opened[-1][1].append(word)
+            commas[depth] += 1
         elif index and word.kind in _JOINTS:
             before.joint = _JOINTS[word.kind]
         if word.role == "close":
-            word.partner, commas = opened.pop()
-            word.partner.partner = word
-            # The comma of a one-tuple, or of a subscript, asks for nothing.
-            word.is_magic = before.text == "," and (
-                len(commas) > 1 or word.text == "}" or word.partner.is_display == (word.text == "]")
-            )
+            # The only comma of a tuple or a subscript makes it a tuple.
+            is_call, is_list = not word.partner.is_display, word.text == "]"
+            is_needed = commas[depth + 1] == 1 and word.text != "}" and is_call == is_list
+            word.is_magic = before.text == "," and not is_needed
         elif word.role == "open":
-            opened.append((word, []))
+            commas[depth + 1] = 0
         if word.role == "open" or word.kind in ("for", "async for", "lambda"):
             depth += 1
 
 
 def _with_optional_parentheses(words: list[_Word]) -> list[_Word]:
     """The words, with parentheses without text around values and conditional expressions."""
-    opens: dict[int, int] = {}
-    closes: dict[int, int] = {}
-    for start, stop in {*_values(words), *_conditionals(words)}:
+    added: defaultdict[int, list[_Word]] = defaultdict(list)
+    spans = {*_values(words), *_conditionals(words)}
+    for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
         while words[start].role == "comment":
             start += 1
         while words[stop - 1].role == "comment":
             stop -= 1
-        opens[start] = opens.get(start, 0) + 1
-        closes[stop] = closes.get(stop, 0) + 1
-    result: list[_Word] = []
-    for index, word in enumerate(words):
-        result += [_Word("", "", "close") for _ in range(closes.get(index, 0))]
-        for _ in range(opens.get(index, 0)):
-            result.append(_Word("", word.space, "open"))
-            word.space = ""
-        result.append(word)
-    return result + [_Word("", "", "close") for _ in range(closes.get(len(words), 0))]
+        opening, closing = _Word("", words[start].space, "open"), _Word("", role="close")
+        opening.partner, closing.partner = closing, opening
+        added[start].append(opening)
+        added[stop].insert(0, closing)
+        words[start].space = ""
+    result = [new for index, word in enumerate(words) for new in (*added[index], word)]
+    return result + added[len(words)]
 
 
 def _values(words: list[_Word]) -> Iterator[tuple[int, int]]:
-    """Where a statement has an expression that black may put in parentheses."""
-    last = len(words) - (words[-1].text == ":")
-    first = 1 if words[0].text == "async" else 0
-    starts = [first + 1] if words[first].text in ("return", "if", "elif", "while", "with") else []
-    if words[first].text == "for":
-        starts = [index + 1 for index, word in enumerate(words) if word.kind == "for in"][:1]
-    starts += [index + 1 for index, word in enumerate(words) if word.kind == "assignment"]
-    for start, stop in pairwise([*starts, last + 1]):
-        stop -= 1
-        if start < stop and words[start].partner is not words[stop - 1]:
-            yield start, stop
-        elif start < stop and words[first].text != "with":
-            if words[start].text == "(" and _are_redundant(words[start:stop]):
-                words[start].text = words[stop - 1].text = ""
-            elif words[start].text != "(":
-                yield start, stop
-
-
-def _are_redundant(words: list[_Word]) -> bool:
-    """Whether an expression means the same without the parentheses that it stands in."""
-    depth = words[0].depth + 1
-    return len(words) > 2 and not (
-        words[0].comments
-        or words[1].text == "yield"
-        or any(word.depth == depth and word.text in (",", ":=", "for", "async") for word in words)
-    )
+    """The values of a statement, unless they have parentheses of their own."""
+    is_async = words[0].text == "async"
+    first = words[is_async].text
+    starts = [index for index, word in enumerate(words, 1) if word.kind == "assignment"]
+    if first in ("return", "if", "elif", "while", "with"):
+        starts = [1 + is_async]
+    elif first == "for":
+        starts = [index for index, word in enumerate(words, 1) if word.kind == "for in"][:1]
+    starts.append(len(words) + (words[-1].text != ":"))
+    for start, stop in pairwise(starts):
+        value = words[start : stop - 1]
+        if value and (value[0].text != "(" or value[0].partner is not value[-1]):
+            yield start, stop - 1
 
 
 def _conditionals(words: list[_Word]) -> Iterator[tuple[int, int]]:
     """The conditional expressions that have no parentheses of their own."""
     start, pending = 0, list[int]()
     enclosing: list[tuple[int, list[int]]] = []
-    for index, word in enumerate(words):
-        ends = word.role == "close" or word.kind in (",", ":", "for", "async", "as", "assignment")
-        if ends:
+    for index, word in enumerate([*words, _Word(",")]):
+        if word.kind in _END_CONDITIONALS:
             for begin in pending:
-                if not (begin and words[begin - 1].kind == "(" and word.kind == ")"):
+                if words[begin - 1].partner is not word or word.kind != ")":
                     yield begin, index
-            pending = []
-        if word.role == "open":
+            start, pending = index + 1, []
+        elif word.kind in _START_CONDITIONALS:
+            start = index + 1
+        elif word.kind == "if":
+            pending.append(start)
+        if word.role == "open" or word.kind == "lambda":
             enclosing.append((start, pending))
             start, pending = index + 1, []
         elif word.role == "close":
             start, pending = enclosing.pop()
-        elif word.kind == "if" and index:
-            pending.append(start)
-        elif ends or word.kind in _BEFORE_VALUES or (word.kind == "unary" and "*" in word.text):
-            start = index + 1
-    yield from ((begin, len(words)) for begin in pending)
-
-
-_BEFORE_VALUES = ("lambda:", "=", ":=", "else", "return", "yield", "from")
+        elif word.kind == "lambda:":
+            pending = enclosing.pop()[1]
 
 
 class _Layout:
@@ -333,70 +286,55 @@ class _Layout:
         self.step = step
 
     def lines(self, line: _Line, forced: bool = False) -> list[str]:
-        """The text of a line, broken where it has to be.
-
-        If `forced`, optional parentheses are used even where others could be split instead.
-        """
-        if len(line.words) == 1 or (self._fits(line) and not line.explodes):
+        """The text of a line, broken where it has to be; `forced`: at optional parentheses."""
+        if self._fits(line) and not line.explodes:
             return [str(line)]
         if line.inside and (parts := _cut(line)):
             return [text for part in parts for text in self.lines(part, forced)]
         try:
-            return self._split_lines(line, forced)
+            split = self._split(line, forced)
         except _CannotSplit:
-            if line.has_comment_line or len(line.comments) > 1:
-                raise  # What follows a comment would become part of it.
+            if line.has_to_break:
+                raise
             return [str(line)]
-
-    def _fits(self, line: _Line) -> bool:
-        return not line.has_comment_line and len(line.comments) < 2 and self._is_short(str(line))
-
-    def _is_short(self, text: str, spare: int = 0) -> bool:
-        return len(text.expandtabs(4)) + spare <= self.width
-
-    def _split_lines(self, line: _Line, forced: bool) -> list[str]:
-        last = line.words[-1]
-        hidden = [word for word in line.words if _is_hidden(word) and word.partner.at <= last.at]
-        result = [text for part in self._split(line, forced) for text in self.lines(part, forced)]
-        used = any(word.text for word in hidden if word.depth == line.depth)
-        if forced or not hidden or used or self._is_short(result[0]) or last.kind == "added":
+        result = [text for part in split for text in self.lines(part, forced)]
+        is_hiding = any(word.role == "open" and not word.text for word in line.words)
+        if forced or not is_hiding or self._is_short(result[0]):
             return result
-        # The first line became too long: perhaps with the optional parentheses none does.
-        second = self._split_lines(line, True)
+        # Perhaps no line is too long with the parentheses that were left out.
+        second = self.lines(line, forced=True)
         return second if all(map(self._is_short, second)) else result
 
+    def _fits(self, line: _Line) -> bool:
+        return not line.has_to_break and self._is_short(str(line))
+
+    def _is_short(self, text: str) -> bool:
+        return len(text.expandtabs(4)) <= self.width
+
     def _split(self, line: _Line, forced: bool) -> _Split:
-        first: _Split | None = None
         for omitted in self._omissions(line):
             split = self._split_at(line, forced, omitted)
-            if self._fits(split.head):
+            if self._fits(split[0]):
                 return split
-            if not omitted:
-                first = split
-        return first or self._split_at(line, forced, frozenset())
+        return self._split_at(line, forced, frozenset())
 
     def _omissions(self, line: _Line) -> Iterator[frozenset[_Word]]:
-        """Ever more brackets from the end of the line that may stay together on the last line."""
+        """Ever more brackets that may stay together on the last line."""
         if not line.explodes:
             yield frozenset()
-        length = len(line.indent.expandtabs(4))
+        room = self.width - len(line.indent.expandtabs(4))
         omitted: set[_Word] = set()
         inner: set[_Word] = set()
         opening = closing = None
         for word in reversed(line.words):
-            length += _length(word)
-            if length > self.width or word.comments or word.role == "comment":
+            room -= len(word.space + word.text)
+            if room < 0 or word.comments or word.role == "comment":
                 return
             if word is opening:
                 opening = None
-            elif word.role != "close":
-                continue
-            elif opening:
+            elif word.role == "close" and opening:
                 inner.add(word)
-            elif word.partner.at == word.at - 1:
-                inner.add(word)
-                continue
-            else:
+            elif word.role == "close" and word.partner.at < word.at - 1:
                 if closing:
                     omitted |= {closing, *inner}
                     inner = set()
@@ -408,20 +346,21 @@ class _Layout:
 
     def _split_at(self, line: _Line, forced: bool, omitted: frozenset[_Word]) -> _Split:
         """Split at the last brackets that are not omitted, without optional ones if possible."""
-        split = self._last_brackets(line, omitted)
-        opening, closing = split.head.words[-1], split.tail.words[0]
-        if not forced and _is_hidden(opening) and self._can_do_without(split):
+        head, body, tail = self._last_brackets(line, omitted)
+        opening, closing = head.words[-1], tail.words[0]
+        if not (forced or opening.text) and self._can_do_without(head, body):
+            omitted |= {closing}
             try:
-                without = self._last_brackets(line, omitted | {closing})
-                if self._is_better(without, split):
-                    return self._split_at(line, forced, omitted | {closing})
+                _, _, rest = self._last_brackets(line, omitted)
+                # Better parentheses around the value than a target that is torn apart.
+                if rest.words[0].at > opening.at or not self._fits(head):
+                    return self._split_at(line, forced, omitted)
             except _CannotSplit:
-                is_chain = [word.text for word in line.words].count("=") > 1
-                if not (is_chain or _can_be_split(split.body) or self._fits(split.body)):
+                if len(body.words) == 1 and not self._fits(body):
                     raise
         if not opening.text:
             opening.text, closing.text = "(", ")"
-        return split
+        return head, body, tail
 
     def _last_brackets(self, line: _Line, omitted: frozenset[_Word]) -> _Split:
         words = line.words
@@ -433,114 +372,59 @@ class _Layout:
                 break
             start, stop = word.partner.at + 1 - first, word.at - first
             body = _Line(words[start:stop], line.indent + self.step, inside=True)
-            joints = body.joints
-            # A display has an item a line; arguments only after a trailing comma.
-            if joints and max(joints) == _COMMA:
+            # A display has a line for each item; arguments only after a trailing comma.
+            if max(body.joints, default=0) == _COMMA:
                 body.explodes |= word.partner.is_display or body.words[-1].text == ","
-            tail = _Line(words[stop:], line.indent)
-            return _Split(_Line(words[:start], line.indent), body, tail)
+            return _Line(words[:start], line.indent), body, _Line(words[stop:], line.indent)
         raise _CannotSplit
 
-    def _can_do_without(self, split: _Split) -> bool:
-        """Whether the value in optional parentheses can well be split without them."""
-        words, joints = split.body.words, split.body.joints
-        if any(word.role == "comment" and word.depth == split.body.depth for word in words):
+    def _can_do_without(self, head: _Line, line: _Line) -> bool:
+        """Whether the content of optional parentheses can well be split without them."""
+        words, joints = line.words, line.joints
+        if any(word.role == "comment" and word.depth == line.depth for word in words):
             return False
         if not joints:
             return True
-        top = max(joints)
-        if joints.count(top) > 1:
+        top, first, last = max(joints), words[0], words[-1]
+        if joints.count(top) > 1 or (top == _COMMA and head.words[0].text in ("with", "async")):
             return False
-        if top == _COMMA and split.head.words[0].text in ("with", "async"):
-            return False
-        if top == _DOT or (words[0].role == "open" and self._fits_behind_first(split.body)):
+        if top == _CALL:
             return True
-        last = words[-1]
-        if last.role != "close" or (last.text == "]" and not last.partner.is_display):
+        opens = [index for index, word in enumerate(words) if word.role == "open"]
+        start = first.partner.at - first.at
+        if start > 1:
+            # The first brackets: what follows them fits, or has brackets to split at.
+            stop = next((index for index in opens if index > start), len(words))
+            if self._have_room(words[start : stop + 1], line.indent):
+                return True
+        is_subscript = last.text == "]" and not last.partner.is_display
+        if last.role != "close" or words[-2].role == "open" or is_subscript:
             return False
-        return words[-2].role != "open" and self._fits_before_last(split.body)
+        # The last brackets: there are others in front of them, or what stands there fits.
+        before = words[: opens[0] + 1]
+        return before[-1] is not last.partner or self._have_room(before, line.indent)
 
-    def _fits_behind_first(self, line: _Line) -> bool:
-        """Whether a line fits from where its first brackets close to where others open."""
-        length = len(line.indent.expandtabs(4))
-        start = line.words[0].partner.at - line.words[0].at
-        for word in line.words[start:]:
-            length += _length(word)
-            if length > self.width:
-                return False
-            if word.role == "open":
-                break
-        return start > 1
-
-    def _fits_before_last(self, line: _Line) -> bool:
-        """Whether a line fits up to where its last brackets open, or has others before."""
-        length = len(line.indent.expandtabs(4))
-        for word in line.words:
-            length += _length(word)
-            if word.role == "open":
-                return word is not line.words[-1].partner or length <= self.width
-        return False
-
-    def _is_better(self, without: _Split, split: _Split) -> bool:
-        """Whether to split the value of an assignment, and not to put it in parentheses.
-
-        With brackets on the left side, too, the last ones might be these.
-        """
-        head = split.head.words
-        if (
-            [word.text for word in head[-2:-1]] != ["="]
-            or not any(word.role in ("open", "close") for word in head[:-1])
-            or not self._is_short(str(split.head), 1)
-            or split.head.explodes
-        ):
-            return True
-        texts = [word.text for word in without.head.words]
-        if [word.text for word in head].count("=") > max(texts.count("="), 1):
-            return False
-        after = (
-            without.head.words[max(index for index, text in enumerate(texts) if text == "=") :]
-            if "=" in texts
-            else without.head.words
-        )
-        return any(word.role == "close" for word in after) or (
-            "=" in texts and self._fits(without.head)
-        )
-
-
-def _is_hidden(word: _Word) -> bool:
-    return word.role == "open" and not word.text
-
-
-def _length(word: _Word) -> int:
-    return len(word.space) + len(word.text) + sum(len(comment) + 2 for comment in word.comments)
-
-
-def _can_be_split(line: _Line) -> bool:
-    """Whether parentheses would help: not with a method of a string, which reads as a whole."""
-    words = line.words
-    return len(words) > 1 and not (words[0].text[-1:] in ("'", '"') and words[1].text == ".")
+    def _have_room(self, words: list[_Word], indent: str) -> bool:
+        return self._is_short(indent + "".join([word.space + word.text for word in words]))
 
 
 def _cut(line: _Line) -> list[_Line]:
     """The parts between the loosest joints of a line, or just its comments and the rest."""
-    joints = line.joints
-    # An attribute alone is not torn from what it belongs to.
-    top = 0 if joints == [_DOT] else max(joints, default=0)
+    # One call alone is not torn from what it belongs to.
+    top = 0 if line.joints == [_CALL] else max(line.joints, default=0)
     words = list(line.words)
     if top == _COMMA:
         last = max(index for index, word in enumerate(words) if word.role != "comment")
         if words[last].text != ",":
-            comma = _Word(",")
-            comma.kind, comma.at, comma.depth = "added", words[last].at, line.depth
-            words.insert(last + 1, comma)
+            words.insert(last + 1, _Word(","))
+            words[last + 1].at = words[last].at
+            words[last + 1].depth = line.depth
     parts: list[list[_Word]] = [[]]
     for word in words:
         is_loose = word.depth == line.depth
         is_comment = is_loose and word.role == "comment"
-        if is_comment:
-            parts.append([])
+        parts += [[]] if is_comment else []
         parts[-1].append(word)
-        if is_comment or (top and is_loose and word.joint == top):
-            parts.append([])
+        parts += [[]] if is_comment or (top and is_loose and word.joint == top) else []
     lines = [_Line(part, line.indent, inside=True) for part in parts if part]
     return lines if len(lines) > 1 else []

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
+from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
 from idiomist.semantics.trees import walk
@@ -87,8 +88,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines with their ends; line n is `lines[n - 1]`."""
-        # Unlike `str.splitlines`, this does not break at form feeds and other oddities.
-        return io.StringIO(self.text, newline="").readlines()
+        return split_lines(self.text)
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -287,7 +287,7 @@ class Source:
             assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))
             kinds = self.kinds
             self._flows[id(function)] = Flow(
-                function.body, swallows=lambda manager: not _lets_errors_out(kinds, manager)
+                function.body, swallows=lambda manager: not lets_errors_out(kinds, manager)
             )
         return self._flows[id(function)]
 
@@ -360,6 +360,15 @@ class Source:
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines with their ends, as the tokenizer sees them.
+
+    Unlike `str.splitlines`, this does not break at form feeds and other oddities, which may stand
+    in a string.
+    """
+    return io.StringIO(text, newline="").readlines()
+
+
 def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
     """Whether the builtin `next` is called without a default somewhere, or handed on."""
     safe = {
@@ -375,39 +384,6 @@ def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
 
 def _end(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
-
-
-def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
-    """Whether a context manager is known not to suppress exceptions."""
-    kind = kinds.of(manager)
-    if kind is not None and kind.name in ("file", "binary file", "lock"):
-        return True
-    if isinstance(manager, ast.Call):
-        return kinds.scope.full_name(manager.func) in _TRANSPARENT
-    return False
-
-
-_TRANSPARENT = frozenset(
-    {
-        "contextlib.closing",
-        "contextlib.nullcontext",
-        "contextlib.redirect_stdout",
-        "contextlib.redirect_stderr",
-        "contextlib.chdir",
-        "tempfile.TemporaryDirectory",
-        "tempfile.NamedTemporaryFile",
-        "tempfile.TemporaryFile",
-        "zipfile.ZipFile",
-        "tarfile.open",
-        "urllib.request.urlopen",
-        "socket.socket",
-        "concurrent.futures.ThreadPoolExecutor",
-        "concurrent.futures.ProcessPoolExecutor",
-        "decimal.localcontext",
-        "os.scandir",
-        "warnings.catch_warnings",
-    }
-)
 
 
 def found_width(lines: Sequence[str]) -> int:

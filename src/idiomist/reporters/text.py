@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, summary
-from idiomist.source import Source
+from idiomist.source import Source, split_lines
 
 _CONTEXT = 1
 
@@ -68,8 +68,10 @@ def full(reported: Reported, painter: Painter) -> Iterator[str]:
 def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
     """An edit as old lines with their numbers and new lines, with a little around them."""
     first = source.text.count("\n", 0, edit.start)
-    old = source.text[edit.start : edit.stop].splitlines()
-    new = edit.text.splitlines()
+    old, new = (
+        [line.rstrip("\r\n") for line in split_lines(text)]
+        for text in (source.text[edit.start : edit.stop], edit.text)
+    )
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     groups = list(matcher.get_grouped_opcodes(_CONTEXT))
     for index, group in enumerate(groups):

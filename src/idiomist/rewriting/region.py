@@ -12,7 +12,7 @@ from idiomist.finding import Edit, Finding, Fix
 from idiomist.layout import laid_out
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
-from idiomist.source import Comment, Source
+from idiomist.source import Comment, Source, split_lines
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -44,7 +44,7 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
 
 def _trimmed(start: int, old: str, new: str) -> Edit:
     """The smallest edit by whole lines that turns `old` into `new`."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    before, after = split_lines(old), split_lines(new)
     head = 0
     while head < min(len(before), len(after)) and before[head] == after[head]:
         head += 1
@@ -145,7 +145,7 @@ class _Region:
         )
         header = self._code(bare).rstrip("\r\n").removesuffix("pass")
         above, found, below = code.partition(header)
-        behind, *_ = below.splitlines() or [""]
+        behind = next(iter(split_lines(below)), "").rstrip("\r\n")
         if not found or header in self.text or behind.lstrip()[:1] not in ("", "#"):
             return code
         # A comment behind the header counts, too: none from inside may end up on its line.
@@ -175,7 +175,7 @@ class _Region:
 
     def _takes(self, piece: str, comment: Comment) -> bool:
         """Whether a comment fits behind a one-line statement that has none yet."""
-        lines = piece.splitlines()
-        code = lines[-1].expandtabs(4)
+        lines = split_lines(piece)
+        code = lines[-1].rstrip("\r\n").expandtabs(4)
         fits = len(code) + 2 + len(comment.text) <= self.source.width
         return len(lines) == 1 and fits and not code.endswith(":") and "#" not in code

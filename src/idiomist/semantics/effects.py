@@ -30,6 +30,8 @@ _KNOWN_KINDS = frozenset(
     "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
     "view lock Path".split()
 ) | {"binary file"}
+DRAINERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
+"""Builtins that have used up a generator by the time they return."""
 _OWN_SCOPE = (*FUNCTIONS, ast.Lambda)
 
 
@@ -122,9 +124,22 @@ def _is_plain(scope: Scope, node: ast.expr) -> bool:
 
 def _is_function(kinds: Kinds, node: ast.expr) -> bool:
     """Whether a value given to a call may be called by it (a lambda's body is walked anyway)."""
-    if isinstance(node, ast.Name):
-        kind = kinds.of(node)
-        return kind is not None and kind.name == "function"
+    kind = kinds.of(node) if isinstance(node, ast.Name | ast.Attribute) else None
+    return kind is not None and kind.name == "function"
+
+
+def is_used_up(node: ast.AST, *roots: ast.AST) -> bool:
+    """Whether a generator is at once given to a builtin that consumes it."""
+    if not isinstance(node, ast.GeneratorExp):
+        return False
+    for root in roots:
+        for call in walk(root):
+            match call:
+                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
+                    return name in DRAINERS
+                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
+                    if argument is node:
+                        return True
     return False
 
 

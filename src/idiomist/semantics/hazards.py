@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.containers import may_be_changed_by_others
-from idiomist.semantics.effects import unknown_call
+from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
 from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
 from idiomist.semantics.trees import children, inner_statements, walk
@@ -21,8 +21,6 @@ from idiomist.semantics.trees import children, inner_statements, walk
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-CONSUMERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
-"""Builtins that have used up a generator by the time they return."""
 _LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
 
 
@@ -60,11 +58,15 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
                 yield Doubt(Hazard.CAPTURED, line, f"{_called(inner)} reads {use} on line {line}")
-            elif not _is_used_up(inner.node, moved):
+            elif not is_used_up(inner.node, *moved):
                 line = _line(inner.node)
                 yield Doubt(
                     Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
                 )
+        if name in scope.parameters and "__class__" in scope.names:
+            line = statement.lineno
+            reason = f"`super()` looks for {use}, which the loop on line {line} rebinds"
+            yield Doubt(Hazard.READ_LATER, line, reason)
     yield from _introspection(source)
 
 
@@ -226,21 +228,6 @@ def _function_around(scope: Scope) -> Scope | None:
     while found is not None and isinstance(found.node, (*OVER_AT_ONCE, ast.Module)):
         found = found.parent
     return found
-
-
-def _is_used_up(node: ast.AST, moved: Sequence[ast.AST]) -> bool:
-    """Whether a generator is at once given to a builtin that consumes it."""
-    if not isinstance(node, ast.GeneratorExp):
-        return False
-    for root in moved:
-        for call in walk(root):
-            match call:
-                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
-                    return name in CONSUMERS
-                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
-                    if argument is node:
-                        return True
-    return False
 
 
 def _called(scope: Scope) -> str:

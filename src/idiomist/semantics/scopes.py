@@ -68,7 +68,7 @@ class Scope:
         self._names: dict[str, int] = {}
         self._children: list[Scope] = []
         self._class_name: str | None = parent._class_name if parent else None
-        if isinstance(node, ast.ClassDef) and kind is ScopeKind.CLASS:
+        if isinstance(node, ast.ClassDef):
             self._class_name = node.name
         self.text: bytes | None = parent.text if parent else None
         """The file, where it is known: what it does not contain, nothing in it can do."""
@@ -107,6 +107,12 @@ class Scope:
         """Whether `name` is declared `global` or `nonlocal` here."""
         return bool(self.names.get(name, 0) & _DECLARED)
 
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters, where this is a function."""
+        args = getattr(self.node, "args", None)
+        return [arg.arg for arg in all_parameters(args)] if args else []
+
     # -- where names come from
 
     @property
@@ -128,6 +134,9 @@ class Scope:
         if self.binds(name):
             return self
         scope = self.parent
+        if self.kind is ScopeKind.ANNOTATION and (cls := self._class_in_sight()):
+            if cls.binds(name):
+                return cls
         while scope is not None and scope.parent is not None:
             if scope.kind is ScopeKind.CLASS:
                 if name == "__class__":
@@ -158,7 +167,16 @@ class Scope:
         if self.binds(name):
             return False
         owner = self.owner(name)
+        if owner.kind is ScopeKind.CLASS and name != "__class__":
+            return False
         return owner.parent is not None and owner is not self
+
+    def _class_in_sight(self) -> Scope | None:
+        """The class whose names an annotation scope sees, unlike a function (PEP 695)."""
+        scope = self.parent
+        while scope is not None and scope.kind is ScopeKind.ANNOTATION:
+            scope = scope.parent
+        return scope if scope is not None and scope.kind is ScopeKind.CLASS else None
 
     def captures(self, name: str) -> Iterator[Scope]:
         """The functions, lambdas and generators directly inside that use the variable `name`.
@@ -237,7 +255,7 @@ class Scope:
         """Of the module scope: names that some function binds by `global`."""
         if not self.may_state(b"global"):
             return frozenset()
-        return frozenset(name for node in _global_statements(self.node) for name in node.names)
+        return frozenset(_declared_global(self.node))
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
@@ -292,12 +310,7 @@ class Scope:
 
     def mangled(self, name: str) -> str:
         """The name that the compiler sees: `__x` inside a class is private to it."""
-        if self._class_name is None or not name.startswith("__"):
-            return name
-        if name.endswith("__") or "." in name:
-            return name
-        stripped = self._class_name.lstrip("_")
-        return f"_{stripped}{name}" if stripped else name
+        return _mangled(name, self._class_name)
 
     def dissolve(self) -> None:
         """Let go of the scopes inside, which hold this one: no collector has to find the cycle."""
@@ -335,14 +348,23 @@ def _top(alias: ast.alias) -> str:
     return alias.name.partition(".")[0]
 
 
-def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
-    pending = [node]
+def _mangled(name: str, class_name: str | None) -> str:
+    if class_name is None or not name.startswith("__") or name.endswith("__") or "." in name:
+        return name
+    stripped = class_name.lstrip("_")
+    return f"_{stripped}{name}" if stripped else name
+
+
+def _declared_global(root: ast.AST) -> Iterator[str]:
+    """The names in all `global` statements below, as the compiler sees them."""
+    pending: list[tuple[ast.AST, str | None]] = [(root, None)]
     while pending:
-        node = pending.pop()
+        node, class_name = pending.pop()
         if isinstance(node, ast.Global):
-            yield node
+            yield from (_mangled(name, class_name) for name in node.names)
         elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
-            pending.extend(children(node))
+            inner = node.name if isinstance(node, ast.ClassDef) else class_name
+            pending += [(child, inner) for child in children(node)]
 
 
 def scope_inside(module: Scope, around: Iterable[ast.AST]) -> Scope:
