@@ -28,6 +28,7 @@ PRAGMA = re.compile(
 )
 """Comments that tools read: they belong to their line."""
 DEFAULT_WIDTH = 88
+_NEXT = re.compile(rb"next\b")
 _RAISERS = (b"StopIteration", b"__next__", b".send", b".throw")
 
 
@@ -234,7 +235,7 @@ class Source:
         data = self.data
         if any(word in data for word in _RAISERS):
             return True
-        return b"next" in data and self.once(_calls_bare_next, self.tree)
+        return _NEXT.search(data) is not None and self.once(_calls_bare_next, self.tree)
 
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""

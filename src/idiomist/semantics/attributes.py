@@ -10,7 +10,7 @@ from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import bound_names, names_of
 from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
-from idiomist.semantics.trees import inner_statements, walk
+from idiomist.semantics.trees import inner_statements, statements_below, walk
 
 
 class _Store(NamedTuple):
@@ -181,9 +181,10 @@ def methods_defined_in(module: Scope) -> frozenset[str]:
     """The names of all methods of classes in a file."""
     found = module.memo.get(methods_defined_in)
     if found is None:
+        assert isinstance(module.node, ast.Module)
         found = module.memo[methods_defined_in] = frozenset(
             statement.name
-            for node in walk(module.node)
+            for node in statements_below(module.node)
             if isinstance(node, ast.ClassDef)
             for statement in node.body
             if isinstance(statement, FUNCTIONS)

@@ -241,22 +241,20 @@ def varies(filling: Filling) -> bool:
 def copies(filling: Filling, source: Source) -> str | None:
     """The builtin that copies just so, when the loop changes and leaves out nothing."""
     nest = filling.nest
-    if len(nest.clauses) != 1 or filling.choice is not None or evaluates_lazily(filling):
-        return None
-    if not source.scope.is_builtin(filling.kind):
+    if len(nest.clauses) != 1 or filling.choice is not None:
         return None
     [loop] = nest.loops
-    if filling.kind != "dict":
-        same = isinstance(loop.target, ast.Name) and isinstance(filling.parts[0], ast.Name)
-        same = same and loop.target.id == filling.parts[0].id  # type: ignore[attr-defined]
-        return filling.kind if same else None
-    value, key = filling.parts
-    match loop.target:
-        case ast.Tuple([ast.Name(first), ast.Name(second)]):
-            pair = isinstance(key, ast.Name) and isinstance(value, ast.Name)
-            if pair and (first, second) == (key.id, value.id) and _gives_pairs(loop.iter, source):  # type: ignore[attr-defined]
-                return "dict"
-    return None
+    match loop.target, filling.parts:
+        case ast.Name(item), (ast.Name(element),) if item == element:
+            pass
+        case ast.Tuple([ast.Name(key), ast.Name(value)]), (ast.Name(stored), ast.Name(under)):
+            if (key, value) != (under, stored) or not _gives_pairs(loop.iter, source):
+                return None
+        case _:
+            return None
+    if evaluates_lazily(filling) or not source.scope.is_builtin(filling.kind):
+        return None
+    return filling.kind
 
 
 def _gives_pairs(iterable: ast.expr, source: Source) -> bool:

@@ -16,7 +16,7 @@ from idiomist.semantics.containers import may_be_changed_by_others
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
 from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
-from idiomist.semantics.trees import children, inner_statements, walk
+from idiomist.semantics.trees import children, inner_statements, statements_below, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -278,7 +278,7 @@ def is_set_at_start(source: Source, attribute: str) -> bool:
 
 def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
     own: list[ast.stmt] = []
-    for cls in walk(tree):
+    for cls in statements_below(tree):
         if isinstance(cls, ast.ClassDef):
             for statement in cls.body:
                 is_init = isinstance(statement, ast.FunctionDef) and statement.name == "__init__"

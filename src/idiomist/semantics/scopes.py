@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.trees import inner_statements, walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
 INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -61,12 +61,13 @@ class Scope:
         self.kind = kind
         self.name = name
         self.parent = parent
-        self.binders: dict[str, list[ast.AST]] = {}
-        """The statements, parameters, comprehensions, ... that give each name a value."""
+        self._binders: dict[str, list[ast.AST]] = {}
         self.memo: dict[object, object] = {}
         """Answers that others have worked out about this scope, by who asks."""
         self._names: dict[str, int] = {}
         self._children: list[Scope] = []
+        self._early: dict[int, Scope] = {}
+        """Scopes inside that were asked for before this one was read, by their nodes' ids."""
         self._class_name: str | None = parent._class_name if parent else None
         if isinstance(node, ast.ClassDef):
             self._class_name = node.name
@@ -89,6 +90,12 @@ class Scope:
             self._read = True
             Reader(self).read_all()
         return self._names
+
+    @property
+    def binders(self) -> dict[str, list[ast.AST]]:
+        """The statements, parameters, comprehensions, ... that give each name a value."""
+        _ = self.names
+        return self._binders
 
     @property
     def children(self) -> list[Scope]:
@@ -255,6 +262,7 @@ class Scope:
         """Of the module scope: names that some function binds by `global`."""
         if not self.may_state(b"global"):
             return frozenset()
+        assert isinstance(self.node, ast.Module)
         return frozenset(_declared_global(self.node))
 
     def binds_once(self, name: str) -> bool:
@@ -317,6 +325,7 @@ class Scope:
         for child in self._children:
             child.dissolve()
         self._children.clear()
+        self._early.clear()
         self.memo.clear()
 
     # -- called by the reader
@@ -330,7 +339,7 @@ class Scope:
     def bind(self, name: str, node: ast.AST, use: int = Use.ASSIGNED) -> None:
         """Note what gives a name a value."""
         self.use(name, use)
-        self.binders.setdefault(self.mangled(name), []).append(node)
+        self._binders.setdefault(self.mangled(name), []).append(node)
 
     def note_star_import(self) -> None:
         """Note that names may come from anywhere."""
@@ -338,9 +347,22 @@ class Scope:
 
     def add(self, node: ast.AST, kind: ScopeKind, name: str) -> Scope:
         """Open a scope inside this one."""
-        child = Scope(node, kind, name, self)
+        child = self._early.pop(id(node), None) or Scope(node, kind, name, self)
         self._children.append(child)
         return child
+
+    def inside(self, owner: ast.AST) -> Scope:
+        """The scope of a function or class whose definition is code of this scope."""
+        name = getattr(owner, "name", "")
+        if not self._read and not getattr(owner, "type_params", None):
+            if id(owner) not in self._early:
+                kind = ScopeKind.CLASS if isinstance(owner, ast.ClassDef) else ScopeKind.FUNCTION
+                self._early[id(owner)] = Scope(owner, kind, name, self)
+            return self._early[id(owner)]
+        for child in self.children:
+            if child.node is owner:
+                return child.inside(owner) if child.kind is ScopeKind.ANNOTATION else child
+        raise AssertionError(f"no scope for {owner}")
 
 
 def _top(alias: ast.alias) -> str:
@@ -355,31 +377,23 @@ def _mangled(name: str, class_name: str | None) -> str:
     return f"_{stripped}{name}" if stripped else name
 
 
-def _declared_global(root: ast.AST) -> Iterator[str]:
-    """The names in all `global` statements below, as the compiler sees them."""
-    pending: list[tuple[ast.AST, str | None]] = [(root, None)]
+def _declared_global(module: ast.Module) -> Iterator[str]:
+    """The names in all `global` statements, as the compiler sees them."""
+    pending: list[tuple[ast.stmt, str | None]] = [(statement, None) for statement in module.body]
     while pending:
         node, class_name = pending.pop()
         if isinstance(node, ast.Global):
             yield from (_mangled(name, class_name) for name in node.names)
-        elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
-            inner = node.name if isinstance(node, ast.ClassDef) else class_name
-            pending += [(child, inner) for child in children(node)]
+        inner = node.name if isinstance(node, ast.ClassDef) else class_name
+        pending += [(statement, inner) for statement in inner_statements(node)]
 
 
 def scope_inside(module: Scope, around: Iterable[ast.AST]) -> Scope:
     """The scope of the last of these functions and classes, each inside the one before."""
     scope = module
     for owner in around:
-        scope = _inner_scope(scope, owner)
+        scope = scope.inside(owner)
     return scope
-
-
-def _inner_scope(scope: Scope, owner: ast.AST) -> Scope:
-    for child in scope.children:
-        if child.node is owner:
-            return _inner_scope(child, owner) if child.kind is ScopeKind.ANNOTATION else child
-    raise AssertionError(f"no scope for {owner}")
 
 
 def introspection_in(node: ast.AST) -> ast.Name | None:

@@ -84,3 +84,13 @@ def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
         else:
             found += block
     return found
+
+
+def statements_below(module: ast.Module) -> Iterator[ast.stmt]:
+    """Every statement of a file, in no particular order; much faster than a walk of all nodes."""
+    pending = [*module.body]
+    while pending:
+        statement = pending.pop()
+        yield statement
+        if statement.__class__ in BLOCKS:
+            pending += inner_statements(statement)
