@@ -445,6 +445,19 @@ def test_what_a_container_holds(program: str, certain: bool) -> None:
         ("x = []; y = x", False),
         ("x = []; return lambda: x", False),
         ("x = []; return (y for y in z if y in x)", True),
+        ("x = []; return (x.append(y) for y in z)", False),
+        ("x = []; return [lambda: x.pop() for y in z]", False),
+        ("x = []; sum(x.append(y) or 1 for y in z)", True),
+        ("x = []; y = max(x, z)", False),
+        ("x = []; y = max(x)", True),
+        ("x = []; y = sum(z, x)", False),
+        ("x = []; y = sum(x, z)", True),
+        ("x = []; y = getattr(z, 'w', x)", False),
+        ("x = []; y = slice(x)", False),
+        ("x = []; raise ValueError(x)", False),
+        ("x = []; x.__iadd__(z)", True),
+        ("x = []; y = (x or z) if z else 1", False),
+        ("x = []; y = 1 if x or z else 2", True),
         ("x = []; return x", True),
         ("\n for x in z: pass", False),
         ("x = iter([1])", False),
@@ -752,3 +765,10 @@ def test_fresh() -> None:
 def test_name_for_item(container: str, name: str) -> None:
     source = Source(b"item = 1\n" if container == "items" else b"taken = 1\n")
     assert name_for_item(source, expression(container)) == name
+
+
+def test_a_name_that_an_expression_binds_is_not_inert() -> None:
+    scope = function_in("def f(z): (x := 1); [(y := each) for each in z]")
+    assert not is_inert(scope, expression("x"))
+    assert not is_inert(scope, expression("y"))
+    assert is_inert(scope, expression("z"))

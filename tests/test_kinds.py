@@ -379,6 +379,42 @@ class C:
     def f(self): id(self.x)  # int
 
 class C:
+    def __init__(self): self.x = ()
+    @staticmethod
+    def f(self): id(self.x)  # ?
+
+class C:
+    def __init__(self): self.x = ()
+    def f(self):
+        self = self.y
+        id(self.x)  # ?
+
+class C:
+    def __init__(self): self.x = []
+    def f(self, y):
+        setattr(self, y, 1)
+        id(self.x)  # ~list
+
+class C:
+    def __init__(self): self.x = []
+    def f(self): id(self.x)  # ?
+class D(C):
+    x = property(len)
+
+x, x = [0], {}
+id(x)  # ?
+
+def f(x: list[int] = ()): id(x)  # ?
+
+x = 2
+x **= 3
+id(x)  # ?
+
+def f(y: dict[str, int]):
+    x = y.copy()
+    id(x)  # ~dict[~str]
+
+class C:
     x: int
     def f(self): id(self.x)  # ~int
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 
-from idiomist.semantics.trees import inner_statements, walk
+from idiomist.semantics.declarations import declared_global, mangled, may_state
+from idiomist.semantics.trees import walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
 INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -174,8 +175,8 @@ class Scope:
         if self.binds(name):
             return False
         owner = self.owner(name)
-        if owner.kind is ScopeKind.CLASS and name != "__class__":
-            return False
+        if self.kind is ScopeKind.ANNOTATION and owner is self._class_in_sight():
+            return name == "__class__"
         return owner.parent is not None and owner is not self
 
     def _class_in_sight(self) -> Scope | None:
@@ -248,7 +249,7 @@ class Scope:
         """Whether a statement in the file may begin with this word."""
         known = self.module.memo
         if keyword not in known:
-            known[keyword] = self.text is None or _may_state(keyword, self.text)
+            known[keyword] = self.text is None or may_state(keyword, self.text)
         return bool(known[keyword])
 
     @property
@@ -263,7 +264,7 @@ class Scope:
         if not self.may_state(b"global"):
             return frozenset()
         assert isinstance(self.node, ast.Module)
-        return frozenset(_declared_global(self.node))
+        return frozenset(declared_global(self.node))
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
@@ -318,7 +319,7 @@ class Scope:
 
     def mangled(self, name: str) -> str:
         """The name that the compiler sees: `__x` inside a class is private to it."""
-        return _mangled(name, self._class_name)
+        return mangled(name, self._class_name)
 
     def dissolve(self) -> None:
         """Let go of the scopes inside, which hold this one: no collector has to find the cycle."""
@@ -370,24 +371,6 @@ def _top(alias: ast.alias) -> str:
     return alias.name.partition(".")[0]
 
 
-def _mangled(name: str, class_name: str | None) -> str:
-    if class_name is None or not name.startswith("__") or name.endswith("__") or "." in name:
-        return name
-    stripped = class_name.lstrip("_")
-    return f"_{stripped}{name}" if stripped else name
-
-
-def _declared_global(module: ast.Module) -> Iterator[str]:
-    """The names in all `global` statements, as the compiler sees them."""
-    pending: list[tuple[ast.stmt, str | None]] = [(statement, None) for statement in module.body]
-    while pending:
-        node, class_name = pending.pop()
-        if isinstance(node, ast.Global):
-            yield from (_mangled(name, class_name) for name in node.names)
-        inner = node.name if isinstance(node, ast.ClassDef) else class_name
-        pending += [(statement, inner) for statement in inner_statements(node)]
-
-
 def scope_inside(module: Scope, around: Iterable[ast.AST]) -> Scope:
     """The scope of the last of these functions and classes, each inside the one before."""
     scope = module
@@ -418,16 +401,6 @@ def all_parameters(args: ast.arguments) -> Iterator[ast.arg]:
         yield args.vararg
     if args.kwarg:
         yield args.kwarg
-
-
-def _may_state(word: bytes, text: bytes) -> bool:
-    """Whether a statement may begin with a keyword: it starts a line or follows `:` or `;`."""
-    return word in text and any(
-        before.strip()[-1:] in b":;\xbf"
-        for line in text.splitlines()
-        if word in line
-        for before in line.split(word)[:-1]
-    )
 
 
 def module_scope(tree: ast.Module, text: bytes | None = None) -> Scope:
