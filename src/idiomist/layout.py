@@ -27,10 +27,10 @@ _JOINTS = {
     for kind in kinds.split()
 }
 _COMMA, _CALL = _JOINTS[","], _JOINTS["next-call"]
-_ASSIGNMENTS = "= += -= *= /= //= %= @= **= &= |= ^= <<= >>=".split()
+_ASSIGNMENTS = frozenset("= += -= *= /= //= %= @= **= &= |= ^= <<= >>=".split())
 _ROLES = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close")}
-_END_CONDITIONALS = ") ] } , : lambda: for async as assignment".split()
-_START_CONDITIONALS = "else = := unary* unary** return yield if: elif while with".split()
+_END_CONDITIONALS = frozenset(") ] } , : lambda: for async as assignment".split())
+_START_CONDITIONALS = frozenset("else = := unary* unary** return yield if: elif while with".split())
 
 
 class _Word:
