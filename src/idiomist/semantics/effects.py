@@ -62,6 +62,14 @@ def awaits(*nodes: ast.AST) -> bool:
     )
 
 
+_MAY_RUN_CODE = frozenset(
+    {
+        ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.Await, ast.Call, ast.ClassDef,
+        ast.FunctionDef, ast.Yield, ast.YieldFrom, ast.comprehension, ast.withitem,
+    }
+)  # fmt: skip
+
+
 def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """The first place where code may run that does anything, such as change a shared list.
 
@@ -71,6 +79,8 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """
     for root in roots:
         for node in walk(root):
+            if node.__class__ not in _MAY_RUN_CODE:
+                continue
             match node:
                 case ast.Await() | ast.Yield() | ast.YieldFrom():
                     return node

@@ -147,6 +147,8 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
     """Doubts about StopIteration: inside a generator it becomes a RuntimeError (PEP 479)."""
     for root in moved:
         for node in walk(root):
+            if node.__class__ is not ast.Call:
+                continue
             match node:
                 case ast.Call(ast.Name("next"), [_], []) | ast.Call(
                     ast.Attribute(attr="__next__" | "send" | "throw")

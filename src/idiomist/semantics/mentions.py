@@ -30,7 +30,7 @@ MUTATORS = frozenset(
 
 def mentions(name: str, *nodes: ast.AST) -> ast.AST | None:
     """The first place where these read or bind `name`, functions inside them included."""
-    found = [node for node in walk(*nodes) if names_of(node) and name in names_of(node)]
+    found = [node for node in walk(*nodes) if name in names_of(node)]
     return min(found, key=_position, default=None)
 
 
@@ -40,6 +40,8 @@ def _position(node: ast.AST) -> tuple[int, int]:
 
 def names_of(node: ast.AST) -> tuple[str, ...]:
     """The variables that a node itself reads or binds, whether by an `ast.Name` or not."""
+    if node.__class__ not in _NAMING:
+        return ()
     match node:
         case ast.Name(name):
             return (name,)
@@ -54,6 +56,15 @@ def names_of(node: ast.AST) -> tuple[str, ...]:
         case ast.Global(declared) | ast.Nonlocal(declared):
             return tuple(declared)
     return ()
+
+
+_NAMING = frozenset(
+    {
+        ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.Global,
+        ast.Import, ast.ImportFrom, ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name,
+        ast.Nonlocal, ast.arg,
+    }
+)  # fmt: skip
 
 
 def rebinds(names: set[str], *nodes: ast.AST) -> ast.AST | None:
