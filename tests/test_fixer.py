@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -58,3 +60,19 @@ def test_fixes_that_do_not_go_together_wait_for_each_other() -> None:
     assert not fixed.dropped
     assert len(fixed.applied) == 1, "the other loop is what gives `x` a value now"
     assert fixed.data.count(b"for x in (1, 2)]") == 1
+
+
+def test_a_file_that_was_linted_is_not_kept_in_memory() -> None:
+    # Nothing here asks for a name of the module, so that only the function is read.
+    code = "def go(names, known):\n    taken = lambda: names\n    for name in names:\n"
+    code += "        if name in known:\n            taken()\n"
+    gc.collect()
+    gc.disable()
+    try:
+        source = Source(code.encode())
+        tree = weakref.ref(source.tree)
+        Linter(installed()).lint(source)
+        del source
+        assert tree() is None, "scopes and their parents must let go of each other"
+    finally:
+        gc.enable()

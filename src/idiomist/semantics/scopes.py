@@ -323,7 +323,7 @@ class Scope:
 
     def dissolve(self) -> None:
         """Let go of the scopes inside, which hold this one: no collector has to find the cycle."""
-        for child in self._children:
+        for child in (*self._children, *self._early.values()):
             child.dissolve()
         self._children.clear()
         self._early.clear()
