@@ -142,9 +142,7 @@ def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
         pending += inner_statements(statement)
-    for tests in found.values():
-        tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
-    return found
+    return {name: _in_order(tests) for name, tests in found.items()}
 
 
 def _all_tests(loop: _Loop, name: str) -> list[Test]:
@@ -152,9 +150,11 @@ def _all_tests(loop: _Loop, name: str) -> list[Test]:
     found: dict[str, list[Test]] = {}
     for part in children(loop):
         _collect(part, (), found)
-    tests = found.get(name, [])
-    tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
-    return tests
+    return _in_order(found.get(name, []))
+
+
+def _in_order(tests: list[Test]) -> list[Test]:
+    return sorted(tests, key=lambda test: (test.node.lineno, test.node.col_offset))
 
 
 def _collect(root: ast.AST, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:

@@ -79,7 +79,7 @@ class Source:
     @cached_property
     def encoding(self) -> str:
         """The codec by which the bytes are decoded, `utf-8-sig` where there is a BOM."""
-        return tokenize.detect_encoding(io.BytesIO(self.data).readline)[0]
+        return encoding_of(self.data)
 
     @cached_property
     def text(self) -> str:
@@ -361,6 +361,16 @@ class Source:
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 
 
+def encoding_of(data: bytes) -> str:
+    """The codec of a file, by its mark or cookie (PEP 263); `utf-8-sig` where there is a BOM."""
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, with its newlines as they are, without a BOM."""
+    return data.decode(encoding_of(data))
+
+
 def split_lines(text: str) -> list[str]:
     """The lines with their ends, as the tokenizer sees them.
 
@@ -372,15 +382,14 @@ def split_lines(text: str) -> list[str]:
 
 def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
     """Whether the builtin `next` is called without a default somewhere, or handed on."""
-    safe = {
-        id(node.func)
-        for node in walk(tree)
-        if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords
-    }
-    return any(
-        isinstance(node, ast.Name) and node.id == "next" and id(node) not in safe
-        for node in walk(tree)
-    )
+    named: set[int] = set()
+    with_default: set[int] = set()
+    for node in walk(tree):
+        if isinstance(node, ast.Name) and node.id == "next":
+            named.add(id(node))
+        elif isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
+            with_default.add(id(node.func))
+    return not named <= with_default
 
 
 def _end(statement: ast.stmt) -> int:

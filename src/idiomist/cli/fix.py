@@ -16,7 +16,7 @@ from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import plural, summary
-from idiomist.source import Source
+from idiomist.source import Source, decoded, split_lines
 from idiomist.suppression import Suppressions
 
 
@@ -115,7 +115,7 @@ def _show_diff(read: Read, fixed: Fixed, colour: bool) -> None:
     if fixed.data == read.data:
         return
     painter = Painter(colour)
-    old, new = (Source(data, read.path).lines for data in (read.data, fixed.data))
+    old, new = (split_lines(decoded(data)) for data in (read.data, fixed.data))
     for line in unified_diff(old, new, read.path, read.path):
         text = line.rstrip("\r\n")
         style = {"+": "green", "-": "red", "@": "dim"}.get(text[:1])

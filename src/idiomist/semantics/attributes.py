@@ -40,8 +40,6 @@ class Stores:
         self.bases: dict[str, set[str]] = {}
         self.in_bodies: dict[str, set[str]] = {}
         """The classes whose bodies bind a name, by that name."""
-        text = module.text
-        self.stores_by_name = text is None or b"setattr" in text or b"__dict__" in text
         assert isinstance(module.node, ast.Module)
         pending: list[tuple[ast.stmt, tuple[ast.AST, ...]]] = [(s, ()) for s in module.node.body]
         while pending:
@@ -106,7 +104,7 @@ class Stores:
                 kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
-        if found and self.stores_by_name:
+        if found and sets_by_name(self.module):
             found = found._replace(item=None, items=None, exact=False)
         if not self.asked:
             # What was found on the way to another attribute may be less than there is to know.
@@ -175,6 +173,12 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
     same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
     exact = all(kind.exact for kind in known)
     return known[0]._replace(item=known[0].item if same else None, items=None, exact=exact)
+
+
+def sets_by_name(module: Scope) -> bool:
+    """Whether something in a file may set attributes that it does not spell out."""
+    text = module.text
+    return text is None or b"setattr" in text or b"__dict__" in text
 
 
 def methods_defined_in(module: Scope) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
+from idiomist.semantics.attributes import sets_by_name
 from idiomist.semantics.containers import may_be_changed_by_others
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
@@ -268,7 +269,7 @@ def rebound_meanwhile(
 
 def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
-    if b"setattr(" in source.data or b"__dict__" in source.data:
+    if sets_by_name(source.module_scope):
         return False
     return attribute not in source.once(_set_elsewhere, source.tree)
 
@@ -314,12 +315,13 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     binders = owner.binders.get(owner.mangled(name), ())
     if any(isinstance(node, ast.arg) for node in binders) or source.scope.is_builtin(name):
         return
-    if owner is not source.scope and not _may_come_later(source, owner, binders):
-        return
-    deleted = any(isinstance(node, ast.Delete) for node in binders)
     if owner is not source.scope:
-        deleted = True
-    if not deleted and any(_surely_binds(source, statement, name) for statement in _above(source)):
+        is_sure = not _may_come_later(source, owner, binders)
+    else:
+        deleted = any(isinstance(node, ast.Delete) for node in binders)
+        above = _above(source)
+        is_sure = not deleted and any(_surely_binds(source, each, name) for each in above)
+    if is_sure:
         return
     line = source.statement.lineno
     yield Doubt(
@@ -331,8 +333,8 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
 
 def _may_come_later(source: Source, owner: Scope, binders: Sequence[ast.AST]) -> bool:
     """Whether a variable of a scope around gets its value below the function that reads it."""
-    if owner.has_star_import or not binders:
-        return not owner.has_star_import
+    if owner.has_star_import:
+        return False
     around = [node for node in source.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))]
     inside = around[: around.index(owner.node)] if owner.node in around else around
     first: int = getattr(inside[-1], "lineno", 0) if inside else 0
