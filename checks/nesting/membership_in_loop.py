@@ -72,6 +72,7 @@ check = Check(__name__, __doc__, code="IDM401")
 FEW = 8
 """Up to so many members a walk is as fast as a hash."""
 _HASHED = SELF_EQUAL | {"float"}
+_RUNS_LATER = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Test(NamedTuple):
@@ -158,13 +159,15 @@ def _in_order(tests: list[Test]) -> list[Test]:
 
 
 def _collect(root: ast.AST, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
-    match root:
-        case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
-            found.setdefault(name, []).append(Test(root, inside))
-        case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            inside = (*inside, root)
+    kind = root.__class__
+    if kind in _RUNS_LATER or kind is ast.Name or kind is ast.Constant:
+        return
+    if kind in COMPREHENSIONS:
+        inside = (*inside, root)
+    elif kind is ast.Compare:
+        match root:
+            case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
+                found.setdefault(name, []).append(Test(root, inside))
     for child in children(root):
         _collect(child, inside, found)
 

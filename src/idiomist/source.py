@@ -16,7 +16,7 @@ from idiomist.semantics.flow import Flow
 from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import children, touches
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -380,15 +380,37 @@ def split_lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
+def lines_with(word: bytes, data: bytes) -> list[int]:
+    """The numbers of the lines that contain a word, in order."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found, line, start = [], 1, 0
+    place = data.find(word)
+    while place >= 0:
+        line += data.count(b"\n", start, place)
+        start = place
+        found.append(line)
+        place = data.find(word, place + 1)
+    return found
+
+
 def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
     """Whether the builtin `next` is called without a default somewhere, or handed on."""
+    lines = lines_with(b"next", source.data)
     named: set[int] = set()
     with_default: set[int] = set()
-    for node in walk(tree):
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.Name) and node.id == "next":
             named.add(id(node))
         elif isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
             with_default.add(id(node.func))
+        elif isinstance(node, ast.stmt) and not touches(node, lines):
+            # Decorators stand above the lines of what they decorate.
+            pending += getattr(node, "decorator_list", ())
+            continue
+        pending += children(node)
     return not named <= with_default
 
 

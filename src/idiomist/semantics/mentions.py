@@ -30,7 +30,7 @@ MUTATORS = frozenset(
 
 def mentions(name: str, *nodes: ast.AST) -> ast.AST | None:
     """The first place where these read or bind `name`, functions inside them included."""
-    found = [node for node in walk(*nodes) if name in names_of(node)]
+    found = [node for node in walk(*nodes) if node.__class__ in _NAMING and name in names_of(node)]
     return min(found, key=_position, default=None)
 
 
@@ -121,7 +121,8 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
         pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
         while pending:
             node, above = pending.pop()
-            if isinstance(node, ast.expr) and is_same(node, container):
+            if node.__class__ is container.__class__ and is_same(node, container):
+                assert isinstance(node, ast.expr)
                 yield node, _treatment(node, above)
                 continue
             below = (*above[-3:], node)
@@ -130,6 +131,8 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
 
 def is_same(node: ast.AST, other: ast.AST) -> bool:
     """Whether two names, or dotted paths, or items of such, are written the same."""
+    if node.__class__ is not other.__class__:
+        return False
     match node, other:
         case ast.Name(name), ast.Name(wanted):
             return name == wanted
