@@ -52,7 +52,7 @@ from functools import partial
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics import hazards
-from idiomist.semantics.searches import Search, member_sought, search_of
+from idiomist.semantics.searches import Search, generator_doubts, member_sought, search_of
 from idiomist.semantics.taste import is_worth_it
 
 check = Check(__name__, __doc__, code="IDM201")
@@ -86,16 +86,12 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     head = f"return {function}(" if found or inverts else "return not any("
     if not is_worth_it(source, search.statements, search.nest, head, [], ")"):
         return
-    moved = search.nest.expressions
     yield check.finding(
         *search.statements,
         source=source,
         message=f"this loop asks a yes-or-no question about `{source.flat(loop.iter)}`; "
         f"`{function}` asks it in one line",
-        doubts=[
-            *hazards.names_go(source, search.nest.names, moved),
-            *hazards.stops_early(source, moved),
-        ],
+        doubts=generator_doubts(search, source),
         rewrite=partial(comprehensions.any_or_all, found=found, inverts=inverts, flips=flips),
     )
 

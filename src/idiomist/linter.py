@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from idiomist.check import AnyDetector, Check, Subscription
 from idiomist.finding import Finding
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
-from idiomist.source import Block, Source, lines_with
+from idiomist.source import Block, Source
+from idiomist.text import lines_with
 
 _Entry = tuple[AnyDetector, "list[int] | None"]
 """A detector, and the lines of which a node must touch one for it to look; None: all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from idiomist.semantics.flow import Flow
 from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
-from idiomist.semantics.trees import children, touches
+from idiomist.text import encoding_of, found_width, split_lines
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -27,9 +26,6 @@ PRAGMA = re.compile(
     re.IGNORECASE,
 )
 """Comments that tools read: they belong to their line."""
-DEFAULT_WIDTH = 88
-_NEXT = re.compile(rb"next\b")
-_RAISERS = (b"StopIteration", b"__next__", b".send", b".throw")
 
 
 class Block(NamedTuple):
@@ -229,14 +225,6 @@ class Source:
                 found.append(node)
         return found
 
-    @cached_property
-    def may_raise_stop_iteration(self) -> bool:
-        """Whether something in the file gives a StopIteration the chance to get out."""
-        data = self.data
-        if any(word in data for word in _RAISERS):
-            return True
-        return _NEXT.search(data) is not None and self.once(_calls_bare_next, self.tree)
-
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
         key = (question, id(node))
@@ -361,72 +349,5 @@ class Source:
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 
 
-def encoding_of(data: bytes) -> str:
-    """The codec of a file, by its mark or cookie (PEP 263); `utf-8-sig` where there is a BOM."""
-    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-
-
-def decoded(data: bytes) -> str:
-    """The text of a file, with its newlines as they are, without a BOM."""
-    return data.decode(encoding_of(data))
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines with their ends, as the tokenizer sees them.
-
-    Unlike `str.splitlines`, this does not break at form feeds and other oddities, which may stand
-    in a string.
-    """
-    return io.StringIO(text, newline="").readlines()
-
-
-def lines_with(word: bytes, data: bytes) -> list[int]:
-    """The numbers of the lines that contain a word, in order."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    found, line, start = [], 1, 0
-    place = data.find(word)
-    while place >= 0:
-        line += data.count(b"\n", start, place)
-        start = place
-        found.append(line)
-        place = data.find(word, place + 1)
-    return found
-
-
-def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
-    """Whether the builtin `next` is called without a default somewhere, or handed on."""
-    lines = lines_with(b"next", source.data)
-    named: set[int] = set()
-    with_default: set[int] = set()
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Name) and node.id == "next":
-            named.add(id(node))
-        elif isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
-            with_default.add(id(node.func))
-        elif isinstance(node, ast.stmt) and not touches(node, lines):
-            # Decorators stand above the lines of what they decorate.
-            pending += getattr(node, "decorator_list", ())
-            continue
-        pending += children(node)
-    return not named <= with_default
-
-
 def _end(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
-
-
-def found_width(lines: Sequence[str]) -> int:
-    """The smallest usual limit that the code keeps to, 88 when it does not tell.
-
-    A few longer lines (a long string, an address) do not count: formatters leave those, too.
-    """
-    lengths = sorted(map(len, lines))
-    if not lengths:
-        return DEFAULT_WIDTH
-    longest = lengths[-1 - len(lengths) // 100] - 1
-    if longest < 73:
-        return DEFAULT_WIDTH
-    return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)

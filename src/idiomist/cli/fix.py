@@ -16,8 +16,9 @@ from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import plural, summary
-from idiomist.source import Source, decoded, split_lines
+from idiomist.source import Source
 from idiomist.suppression import Suppressions
+from idiomist.text import decoded, split_lines
 
 
 def run(options: argparse.Namespace) -> int:

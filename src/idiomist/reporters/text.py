@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, summary
-from idiomist.source import Source, split_lines
+from idiomist.source import Source
+from idiomist.text import split_lines
 
 _CONTEXT = 1
 

@@ -12,7 +12,8 @@ from idiomist.finding import Edit, Finding, Fix
 from idiomist.layout import laid_out
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
-from idiomist.source import Comment, Source, split_lines
+from idiomist.source import Comment, Source
+from idiomist.text import split_lines
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement

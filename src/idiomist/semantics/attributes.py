@@ -175,6 +175,15 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
     return known[0]._replace(item=known[0].item if same else None, items=None, exact=exact)
 
 
+def is_own_method(scope: Scope, method: ast.Attribute) -> bool:
+    """Whether this is `self.name`, a method of the class around that nothing in the file sets."""
+    cls = scope.parent
+    if cls is None or not _owner_class((cls.node, scope.node), method.value):
+        return False
+    is_replaced = method.attr in Stores.of(scope).by_name or sets_by_name(scope.module)
+    return method.attr in cls.binders and not is_replaced
+
+
 def sets_by_name(module: Scope) -> bool:
     """Whether something in a file may set attributes that it does not spell out."""
     text = module.text

@@ -156,8 +156,7 @@ def is_used_up(node: ast.AST, *roots: ast.AST) -> bool:
 def is_inert(scope: Scope, node: ast.expr) -> bool:
     """Whether evaluating this gives the same whenever it happens, runs nothing, and cannot fail.
 
-    Constants, brackets around inert things, variables that no other code can rebind, and
-    methods looked up on such.
+    Constants, brackets around inert things, and variables that no other code can rebind.
     """
     match node:
         case ast.Constant() | ast.Lambda():
@@ -201,7 +200,7 @@ def _collect_before(scope: Scope, node: ast.expr, place: ast.expr, before: list[
         return True
     for part in _certain_parts(node):
         if isinstance(node, ast.Call) and part is node.func and isinstance(part, ast.Attribute):
-            # Looking a method up is no event; evaluating what it is looked up on may be.
+            # Looking a method up is no event; `hazards.looked_up_earlier` asks what it finds.
             part = part.value
         if any(below is place for below in walk(part)):
             return _collect_before(scope, part, place, before)

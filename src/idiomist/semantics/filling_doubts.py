@@ -9,28 +9,13 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import is_inert, unknown_call
-from idiomist.semantics.fillings import Filling, copies, names_key
+from idiomist.semantics.fillings import Filling, copies, may_be_mapping, names_key
 from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.scopes import Scope
 from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
-
-
-def _copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    """What speaks against a builtin that copies: it asks for the length first, a loop does not."""
-    if filling.kind == "dict" or not copies(filling, source):
-        return
-    iterable = filling.nest.loops[0].iter
-    if source.kinds.of(iterable) is None:
-        line = iterable.lineno
-        shown = source.flat(iterable)
-        yield Doubt(
-            Hazard.UNKNOWN_KIND,
-            line,
-            f"`{filling.kind}` asks `{shown}` on line {line} for its length",
-        )
 
 
 def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -44,7 +29,7 @@ def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
         reason = f"`{shown}` on line {line} may be seen by others before it is complete"
         yield Doubt(Hazard.HALF_BUILT, line, reason)
     yield from _order_doubts(filling, source)
-    yield from _copy_doubts(filling, source)
+    yield from _copy_doubts(filling, filling.kind, source)
 
 
 def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -55,7 +40,7 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     yield from _order_doubts(filling, source)
     shown = source.flat(filling.container)
     kind = source.kinds.of(filling.container)
-    wanted = {"list": ("list", "deque"), "set": ("set",), "dict": ("dict",)}[filling.kind]
+    wanted = ("list", "deque") if filling.kind == "list" else (filling.kind,)
     line = filling.container.lineno
     if kind is None or kind.name not in wanted:
         yield Doubt(
@@ -71,10 +56,31 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
             "with methods of its own",
         )
     yield from _evaluated_anyway(filling, source)
-    yield from _copy_doubts(filling, source)
+    yield from _copy_doubts(filling, filling.updater, source)
     if filling.name and source.scope.owner(filling.name) is source.scope:
         return
     yield from hazards.rebound_meanwhile(source, filling.container, moved)
+
+
+def _copy_doubts(filling: Filling, function: str, source: Source) -> Iterator[Doubt]:
+    """What speaks against a builtin that copies: it does not only iterate, as a loop does.
+
+    What makes a list asks for the length first; what makes a set takes the members of a set,
+    also of a subclass, without its `__iter__`; what makes a dict takes the items of a mapping.
+    """
+    if not copies(filling, source):
+        return
+    iterable = filling.nest.loops[0].iter
+    line, shown = iterable.lineno, source.flat(iterable)
+    if filling.kind == "dict":
+        if may_be_mapping(iterable, source):
+            reason = f"nothing tells that `{shown}` on line {line} is no mapping"
+            yield Doubt(Hazard.UNKNOWN_KIND, line, reason)
+    elif source.kinds.of(iterable) is None:
+        reason = f"`{function}` asks `{shown}` on line {line} for its length"
+        if filling.kind == "set":
+            reason = f"`{function}` may copy `{shown}` on line {line} without iterating over it"
+        yield Doubt(Hazard.UNKNOWN_KIND, line, reason)
 
 
 def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -93,6 +99,8 @@ def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
 
 
 def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
+    if filling.nest.temporary:
+        yield from hazards.looked_up_earlier(source, *filling.nest.temporary, filling.evaluated)
     if filling.kind != "dict":
         return
     value, key = filling.parts

@@ -23,8 +23,6 @@ from idiomist.semantics.trees import walk
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-_EMPTY_CALLS = {"list": "list", "set": "set", "dict": "dict"}
-
 
 class Filling(NamedTuple):
     """A nest whose step puts one thing into a container.
@@ -56,6 +54,11 @@ class Filling(NamedTuple):
     def name(self) -> str:
         """The container as a plain name; empty when it is an attribute or an item."""
         return self.container.id if isinstance(self.container, ast.Name) else ""
+
+    @property
+    def updater(self) -> str:
+        """The method that puts many things into such a container at once."""
+        return "extend" if self.kind == "list" else "update"
 
 
 def filling_of(loop: Loop, source: Source) -> Filling | None:
@@ -96,8 +99,7 @@ def names_key(filling: Filling, name: str) -> bool:
 
 def _is_method(filling: Filling, source: Source) -> bool:
     """Whether this is how the method that would be called is made."""
-    methods = {"list": "extend"}.get(filling.kind, "update")
-    return getattr(source.function, "name", "") == methods
+    return getattr(source.function, "name", "") == filling.updater
 
 
 def _is_inner(loop: Loop, source: Source) -> bool:
@@ -189,7 +191,7 @@ def _is_empty(value: ast.expr, kind: str, source: Source) -> bool:
         case ast.Dict([]):
             return kind == "dict"
         case ast.Call(ast.Name(name), [], []):
-            return name == _EMPTY_CALLS[kind] and source.scope.is_builtin(name)
+            return name == kind and source.scope.is_builtin(name)
     return False
 
 
@@ -244,7 +246,10 @@ def copies(filling: Filling, source: Source) -> str | None:
         case ast.Name(item), (ast.Name(element),) if item == element:
             pass
         case ast.Tuple([ast.Name(key), ast.Name(value)]), (ast.Name(stored), ast.Name(under)):
-            if (key, value) != (under, stored) or not _gives_pairs(loop.iter, source):
+            if (key, value) != (under, stored):
+                return None
+            if filling.empty and may_be_mapping(loop.iter, source) and not _are_items(loop.iter):
+                # `dict(pairs)` is hardly better than a comprehension, which is sure.
                 return None
         case _:
             return None
@@ -253,14 +258,19 @@ def copies(filling: Filling, source: Source) -> str | None:
     return filling.kind
 
 
-def _gives_pairs(iterable: ast.expr, source: Source) -> bool:
-    """Whether an iterable is known to be one of pairs, and no mapping."""
+def may_be_mapping(iterable: ast.expr, source: Source) -> bool:
+    """Whether what makes a dict may find keys in this, and ask for their items."""
+    kind = source.kinds.of(iterable)
+    return kind is None or kind.name not in _NO_MAPPINGS
+
+
+_NO_MAPPINGS = frozenset("list tuple set frozenset deque iterator view".split())
+
+
+def _are_items(iterable: ast.expr) -> bool:
     match iterable:
-        case ast.Call(ast.Name("zip" | "enumerate" as name)):
-            return source.scope.is_builtin(name)
-        case ast.Call(ast.Attribute(mapping, "items"), [], []):
-            kind = source.kinds.of(mapping)
-            return kind is not None and kind.name == "dict"
+        case ast.Call(ast.Attribute(attr="items"), [], []):
+            return True
     return False
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.attributes import sets_by_name
+from idiomist.semantics.attributes import is_own_method, sets_by_name
 from idiomist.semantics.containers import may_be_changed_by_others
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
 from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
+from idiomist.semantics.stopping import may_stop_iteration
 from idiomist.semantics.trees import children, inner_statements, statements_below, walk
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
                     )
                     return
     call = unknown_call(source.kinds, *moved)
-    if call is not None and source.may_raise_stop_iteration:
+    if call is not None and source.once(may_stop_iteration, source.tree):
         shown = _shown(source, call)
         yield Doubt(
             Hazard.STOP_ITERATION,
@@ -307,6 +308,41 @@ def _set_elsewhere(tree: ast.Module, source: Source) -> frozenset[str]:
             found.add(node.attr)
         pending.extend(children(node))
     return frozenset(found)
+
+
+def looked_up_earlier(
+    source: Source, name: str, value: ast.expr, moved: Sequence[ast.AST]
+) -> Iterator[Doubt]:
+    """Doubts about methods that get `value`, which had a name and was there before they were.
+
+    What runs to make it may give the object another method; where there is none, it would not
+    run at all.
+    """
+    call = unknown_call(source.kinds, value)
+    if call is None:
+        return
+    for node in (node for root in moved for node in walk(root)):
+        match node:
+            case ast.Call(ast.Attribute() as method, args, keywords):
+                given = any(name in names_of(part) for part in walk(*args, *keywords))
+                if not given or _is_sure_method(source, method):
+                    continue
+                line = method.lineno
+                yield Doubt(
+                    Hazard.EVALUATION_ORDER,
+                    line,
+                    f"`{source.flat(method)}` on line {line} would be looked up before "
+                    f"`{_shown(source, call)}` is called",
+                )
+
+
+def _is_sure_method(source: Source, method: ast.Attribute) -> bool:
+    """Whether a method is there, and stays the same, whatever is called meanwhile."""
+    return (
+        source.kinds.of(method.value) is not None
+        or source.scope.full_name(method.value) is not None
+        or is_own_method(source.scope, method)
+    )
 
 
 def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from idiomist.finding import Doubt
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.kind import SELF_EQUAL
@@ -127,6 +129,15 @@ def member_sought(search: Search, source: Source) -> ast.expr | None:
         return None
     unbound = isinstance(wanted, ast.Name) and any(hazards.may_be_unbound(source, wanted.id))
     return None if unbound else wanted
+
+
+def generator_doubts(search: Search, source: Source) -> Iterator[Doubt]:
+    """What speaks against a generator that is asked for its first item."""
+    moved = [*search.nest.expressions, search.found]
+    yield from hazards.names_go(source, search.nest_names, moved)
+    if search.nest.temporary and not search.name:
+        yield from hazards.looked_up_earlier(source, *search.nest.temporary, moved)
+    yield from hazards.stops_early(source, moved)
 
 
 def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
