@@ -16,7 +16,7 @@ demo: $(VENV)/ready  ## coach a small past project, and show what `fix` would do
 	-$(BIN)/idiomist fix --diff examples/clumsy_shop
 
 test: $(VENV)/ready  ## the whole suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 nightly: $(VENV)/ready  ## the whole suite with many more generated programs
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto

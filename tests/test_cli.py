@@ -255,9 +255,11 @@ def test_colour_only_where_it_is_wanted(shop: Path) -> None:
     [
         "# idiomist: ignore[manual-list-comprehension] on purpose",
         "# idiomist: ignore[comprehensions]",
+        "# idiomist: ignore [IDM2, idm1] on purpose",
         "# idiomist: ignore",
         "# noqa: IDM101",
         "# noqa: E501, IDM101",
+        "# noqa: IDM1",
         "# noqa",
     ],
 )
@@ -271,7 +273,14 @@ def test_comments_ask_for_silence(shop: Path, comment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "comment", ["# idiomist: ignore[index-loop]", "# noqa: IDM102", "# ignore this"]
+    "comment",
+    [
+        "# idiomist: ignore[index-loop]",
+        "# idiomist: ignore[manual-list",
+        "# idiomist: ignored for now",
+        "# noqa: IDM102",
+        "# ignore this",
+    ],
 )
 def test_other_comments_do_not(shop: Path, comment: str) -> None:
     (shop / "cart.py").write_text(LOOP.replace("found = []", f"found = []  {comment}"))

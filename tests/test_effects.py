@@ -46,7 +46,7 @@ def expression(text: str) -> ast.expr:
 
 
 def scope_of(program: str) -> Scope:
-    return module_scope(ast.parse(program))
+    return module_scope(ast.parse(program), program.encode())
 
 
 def function_in(program: str) -> Scope:
@@ -108,7 +108,6 @@ import os; os.path.join(x, y)
 import gzip; gzip.open(x)
 import threading; lock = threading.Lock(); lock.acquire()
 with open(x) as y: pass
-with x.y: pass
 import threading; lock = threading.Lock()\\nwith lock: pass
 """.strip().splitlines()
 
@@ -139,7 +138,17 @@ def test_what_runs_no_unknown_code(program: str) -> None:
         ("async def f(): await x", "await x"),
         ("def f(): yield 1", "(yield 1)"),
         ("def f(): yield from x", "(yield from x)"),
+        ("async def f():\n async for x in y: pass", "y"),
+        ("async def f(): return [x async for x in y.z]", "y.z"),
+        ("async def f():\n async with x.y: pass", "x.y"),
         ("with x: pass", "x"),
+        ("with x.y: pass", "x.y"),
+        ("with x[0]: pass", "x[0]"),
+        ("@x.y\ndef f(): pass", "x.y"),
+        ("import re; re.sub('a', x.y, 'b')", "re.sub('a', x.y, 'b')"),
+        ("from itertools import groupby; groupby([], x)", "groupby([], x)"),
+        ("iter(x, None)", "iter(x, None)"),
+        ("len = print\nsorted([], key=len)", "sorted([], key=len)"),
         ("with f(x): pass", "f(x)"),
     ],
 )
@@ -436,6 +445,19 @@ def test_what_a_container_holds(program: str, certain: bool) -> None:
         ("x = []; y = x", False),
         ("x = []; return lambda: x", False),
         ("x = []; return (y for y in z if y in x)", True),
+        ("x = []; return (x.append(y) for y in z)", False),
+        ("x = []; return [lambda: x.pop() for y in z]", False),
+        ("x = []; sum(x.append(y) or 1 for y in z)", True),
+        ("x = []; y = max(x, z)", False),
+        ("x = []; y = max(x)", True),
+        ("x = []; y = sum(z, x)", False),
+        ("x = []; y = sum(x, z)", True),
+        ("x = []; y = getattr(z, 'w', x)", False),
+        ("x = []; y = slice(x)", False),
+        ("x = []; raise ValueError(x)", False),
+        ("x = []; x.__iadd__(z)", True),
+        ("x = []; y = (x or z) if z else 1", False),
+        ("x = []; y = 1 if x or z else 2", True),
         ("x = []; return x", True),
         ("\n for x in z: pass", False),
         ("x = iter([1])", False),
@@ -743,3 +765,10 @@ def test_fresh() -> None:
 def test_name_for_item(container: str, name: str) -> None:
     source = Source(b"item = 1\n" if container == "items" else b"taken = 1\n")
     assert name_for_item(source, expression(container)) == name
+
+
+def test_a_name_that_an_expression_binds_is_not_inert() -> None:
+    scope = function_in("def f(z): (x := 1); [(y := each) for each in z]")
+    assert not is_inert(scope, expression("x"))
+    assert not is_inert(scope, expression("y"))
+    assert is_inert(scope, expression("z"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import libcst as cst
 from idiomist import Check, Finding, Source
 from idiomist.fixer import Fixer
 from idiomist.linter import Linter
+from idiomist.registry import installed
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -47,3 +50,29 @@ def test_a_rewrite_that_does_not_compile_is_dropped_alone() -> None:
     [dropped] = fixed.dropped
     assert dropped.finding.line == 2
     assert "does not compile" in dropped.reason
+
+
+def test_fixes_that_do_not_go_together_wait_for_each_other() -> None:
+    loop = "    found = []\n    for x in (1, 2):\n        found.append(x + 1)\n"
+    guard = 'if __name__ == "__main__":\n'
+    before = f"try:\n    print(x)\nexcept NameError:\n    pass\n{guard}{loop}{guard}{loop}"
+    fixed = Fixer(Linter(installed())).fix(before.encode(), "file.py")
+    assert not fixed.dropped
+    assert len(fixed.applied) == 1, "the other loop is what gives `x` a value now"
+    assert fixed.data.count(b"for x in (1, 2)]") == 1
+
+
+def test_a_file_that_was_linted_is_not_kept_in_memory() -> None:
+    # Nothing here asks for a name of the module, so that only the function is read.
+    code = "def go(names, known):\n    taken = lambda: names\n    for name in names:\n"
+    code += "        if name in known:\n            taken()\n"
+    gc.collect()
+    gc.disable()
+    try:
+        source = Source(code.encode())
+        tree = weakref.ref(source.tree)
+        Linter(installed()).lint(source)
+        del source
+        assert tree() is None, "scopes and their parents must let go of each other"
+    finally:
+        gc.enable()

@@ -7,12 +7,15 @@ difference: no program looks at what it has only half written.
 
 from __future__ import annotations
 
+import gc
 import tokenize
+import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from textwrap import indent
 
+import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from programs import TAPES, Maker, output_of
@@ -20,6 +23,9 @@ from programs import TAPES, Maker, output_of
 from idiomist.fixer import Fixed, Fixer
 from idiomist.linter import Linter
 from idiomist.registry import installed
+
+# Some programs leave a file to the garbage collector, which may come at any time.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 LINTER = Linter(installed())
 HEAD = """\
@@ -34,6 +40,13 @@ EMPTY = {
     "dict": ("{}", "{}", "dict()"),
 }
 FULL = {"list": "[0]", "set": "{0}", "dict": "{0: 0}"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage() -> Iterator[None]:
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 def block(header: str, *body: str) -> str:
@@ -305,7 +318,10 @@ class Shapes(Maker):
         elif self.chance(2):
             changes = ("known.append(x)", "known = [x]", "note(known)", "del known")
             body.insert(self.one(0, 1), self.one(*changes))
-        return "\n".join([*lines, block(f"for x in {over}", *body)])
+        loop = f"for x in {over}"
+        if self.place == "async" and self.chance(5):
+            loop = f"async for x in stream({over})"
+        return "\n".join([*lines, block(loop, *body)])
 
     # -- what stands around a shape
 
@@ -366,6 +382,7 @@ class Shapes(Maker):
             f"show([{name} for {name} in 'ab'])",
             block(f"def inner_{name}()", f"return {name}"),
             f"show('{name}' in locals())",
+            "show(sorted(name for name in [*vars()] if name[0] != '_'))",
             f"{self.one('list', 'any', 'next', 'enumerate', 'reversed', 'open', 'set')} = note",
         )
 
@@ -474,7 +491,7 @@ def test_an_unsafe_fix_leaves_a_program_that_settles(data: bytes) -> None:
     assert not fixed(result.data, unsafe=True).applied
 
 
-def test_half_of_the_programs_get_fixed() -> None:
+def test_many_programs_get_fixed() -> None:
     codes: list[list[str]] = []
 
     @settings(max_examples=300, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -483,5 +500,5 @@ def test_half_of_the_programs_get_fixed() -> None:
         codes.append([finding.check.code for finding in fixed(data).applied])
 
     count()
-    assert 2 * sum(map(bool, codes)) >= len(codes)
+    assert 3 * sum(map(bool, codes)) >= len(codes)
     assert {check.code for check in LINTER.checks} == set().union(*codes)

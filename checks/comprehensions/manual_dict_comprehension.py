@@ -45,15 +45,14 @@ from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
+from idiomist.semantics.filling_doubts import comprehension_doubts, update_doubts
 from idiomist.semantics.fillings import (
     Filling,
-    comprehension_doubts,
     copies,
     evaluates_lazily,
     filling_of,
     flips_of,
     lines_ok,
-    update_doubts,
     varies,
 )
 

@@ -48,8 +48,8 @@ from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
+from idiomist.semantics.filling_doubts import comprehension_doubts
 from idiomist.semantics.fillings import (
-    comprehension_doubts,
     copies,
     filling_of,
     flips_of,

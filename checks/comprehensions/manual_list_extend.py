@@ -43,13 +43,13 @@ from functools import partial
 
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
+from idiomist.semantics.filling_doubts import update_doubts
 from idiomist.semantics.fillings import (
     copies,
     evaluates_lazily,
     filling_of,
     flips_of,
     lines_ok,
-    update_doubts,
     varies,
 )
 

@@ -38,8 +38,11 @@ def is_known(word, pages, log):
 print(is_known("coach", ["idiom", "coach"], []))
 ```
 
-Both run inside a generator, which does not let a StopIteration out; where the condition may
-raise one, the rewrite comes with a doubt.
+A loop that only compares each item of a list with one value is `value in things`, where both
+are known to be of kinds for which that is the same.
+
+`any` and `all` run a generator, which does not let a StopIteration out; where the condition
+may raise one, the rewrite comes with a doubt.
 """
 
 import ast
@@ -49,7 +52,7 @@ from functools import partial
 from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics import hazards
-from idiomist.semantics.searches import Search, search_of
+from idiomist.semantics.searches import Search, generator_doubts, member_sought, search_of
 from idiomist.semantics.taste import is_worth_it
 
 check = Check(__name__, __doc__, code="IDM201")
@@ -65,6 +68,15 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
                 return
         case _:
             return
+    if member_sought(search, source) is not None:
+        yield check.finding(
+            *search.statements,
+            source=source,
+            message=f"this loop looks for a value in `{source.flat(loop.iter)}`; `in` finds it",
+            doubts=hazards.names_go(source, search.nest.names, []),
+            rewrite=partial(comprehensions.member_test, found=found, flips=search.flips(source)),
+        )
+        return
     last = search.nest.filters[-1]
     flips = search.flips(source)
     inverts = not found and (last.negated or _has_opposite(last.test, flips[-1]))
@@ -74,16 +86,12 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     head = f"return {function}(" if found or inverts else "return not any("
     if not is_worth_it(source, search.statements, search.nest, head, [], ")"):
         return
-    moved = search.nest.expressions
     yield check.finding(
         *search.statements,
         source=source,
         message=f"this loop asks a yes-or-no question about `{source.flat(loop.iter)}`; "
         f"`{function}` asks it in one line",
-        doubts=[
-            *hazards.names_go(source, search.nest.names, moved),
-            *hazards.stops_early(source, moved),
-        ],
+        doubts=generator_doubts(search, source),
         rewrite=partial(comprehensions.any_or_all, found=found, inverts=inverts, flips=flips),
     )
 

@@ -45,7 +45,7 @@ from idiomist import Check, Finding, Source
 from idiomist.rewriting import comprehensions, cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.mentions import names_in
-from idiomist.semantics.searches import Search, search_of
+from idiomist.semantics.searches import Search, generator_doubts, search_of
 from idiomist.semantics.taste import fits_in_two
 
 if TYPE_CHECKING:
@@ -69,15 +69,12 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         source, search.statements, search.nest, head, source.flat(search.found), tail
     ):
         return
-    moved = [*search.nest.expressions, search.found]
-    doubts = [
-        *hazards.names_go(source, search.nest_names, moved),
-        *hazards.stops_early(source, moved),
-    ]
+    doubts = [*generator_doubts(search, source)]
     for default in names_in(search.missed) if search.missed else ():
         doubts += hazards.may_be_unbound(source, default)
     if search.name:
-        doubts += hazards.half_built(source, search.name, [*search.between, *moved])
+        moved = [*search.between, *search.nest.expressions, search.found]
+        doubts += hazards.half_built(source, search.name, moved)
         message = f"`{search.name}` is the first match of this loop; `next` finds it in one line"
     else:
         message = (

@@ -72,6 +72,7 @@ check = Check(__name__, __doc__, code="IDM401")
 FEW = 8
 """Up to so many members a walk is as fast as a hash."""
 _HASHED = SELF_EQUAL | {"float"}
+_RUNS_LATER = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Test(NamedTuple):
@@ -110,7 +111,7 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
             doubts=[
-                *_hash_doubts(tests, container, source),
+                *_hash_doubts(_all_tests(loop, name), container, source),
                 *hazards.changes_meanwhile(source, container, [loop]),
                 *hazards.may_be_unbound(source, name),
                 *hazards.name_comes(source),
@@ -142,25 +143,33 @@ def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
         pending += inner_statements(statement)
-    for tests in found.values():
-        tests.sort(key=lambda test: (test.node.lineno, test.node.col_offset))
-    return found
+    return {name: _in_order(tests) for name, tests in found.items()}
 
 
-def _collect(root: ast.expr, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
-    match root:
-        case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
-            found.setdefault(name, []).append(Test(root, inside))
-        case ast.Lambda():
-            return
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            inside = (*inside, root)
+def _all_tests(loop: _Loop, name: str) -> list[Test]:
+    """Every test of the container in the loop, also where no check was looking for one."""
+    found: dict[str, list[Test]] = {}
+    for part in children(loop):
+        _collect(part, (), found)
+    return _in_order(found.get(name, []))
+
+
+def _in_order(tests: list[Test]) -> list[Test]:
+    return sorted(tests, key=lambda test: (test.node.lineno, test.node.col_offset))
+
+
+def _collect(root: ast.AST, inside: tuple[ast.AST, ...], found: dict[str, list[Test]]) -> None:
+    kind = root.__class__
+    if kind in _RUNS_LATER or kind is ast.Name or kind is ast.Constant:
+        return
+    if kind in COMPREHENSIONS:
+        inside = (*inside, root)
+    elif kind is ast.Compare:
+        match root:
+            case ast.Compare(_, [ast.In() | ast.NotIn()], [ast.Name(name)]):
+                found.setdefault(name, []).append(Test(root, inside))
     for child in children(root):
-        if isinstance(child, ast.comprehension):
-            for part in (child.iter, *child.ifs):
-                _collect(part, inside, found)
-        elif isinstance(child, ast.expr):
-            _collect(child, inside, found)
+        _collect(child, inside, found)
 
 
 def _is_long(name: str, container: ast.expr, source: Source) -> bool:

@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks, cst, pieces
 from idiomist.semantics import hazards
-from idiomist.semantics.effects import evaluated_before, is_inert, suspends
+from idiomist.semantics.effects import evaluated_before, suspends
 from idiomist.semantics.handles import (
     LAZY_READERS,
     is_done_after,
@@ -178,6 +178,8 @@ def _names_around(above: tuple[ast.AST, ...]) -> set[str]:
 
 def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
     """Whether nothing is evaluated any more when the file has been used."""
+    if isinstance(above[0], ast.AugAssign):
+        return False
     match above[1:]:
         case [ast.Call()] | [ast.Call(), ast.Attribute() | ast.keyword()]:
             return not isinstance(above[0], ast.Assign) or binds_names_only(above[0].targets[0])
@@ -187,8 +189,8 @@ def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
 def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Doubt]:
     """What the statement does before it opens the file would now be done after."""
     earlier = evaluated_before(source.scope, statement.value, call) if statement.value else None
-    if isinstance(statement, ast.AugAssign) and not is_inert(source.scope, _read(statement.target)):
-        earlier = earlier and [statement.target, *earlier]
+    if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
+        earlier = earlier if earlier is None else [statement.target, *earlier]
     if earlier is None:
         return [
             Doubt(
@@ -198,7 +200,10 @@ def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Do
             )
         ]
     if not earlier:
-        return []
+        names = names_in(statement) - names_in(call)
+        if not isinstance(statement, ast.AugAssign):
+            names -= set(bound_names(statement))
+        return [doubt for name in sorted(names) for doubt in hazards.may_be_unbound(source, name)]
     shown = source.flat(earlier[0])
     line = earlier[0].lineno
     return [
@@ -208,11 +213,6 @@ def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Do
             f"`{shown}` on line {line} is evaluated before the file is opened",
         )
     ]
-
-
-def _read(target: ast.expr) -> ast.expr:
-    """The target of `+=` as what it also is: something that is read first."""
-    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
 
 
 def in_with_block(

@@ -62,7 +62,7 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks
 from idiomist.semantics import hazards
-from idiomist.semantics.handles import inner_statements, may_leave
+from idiomist.semantics.handles import may_leave, tried_statements
 from idiomist.semantics.mentions import Treatment, is_same, mentions_of, rebinds
 from idiomist.semantics.trees import walk
 
@@ -84,7 +84,7 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
         case [ast.Try(finalbody=[last]) as block, *_] if _releases(lock, last):
             in_finally = True
             flagged: list[ast.stmt] = [block]
-            kept = inner_statements([block])
+            kept = tried_statements(block)
             body: list[ast.AST] = [*kept, *block.handlers]
         case _:
             in_finally = False

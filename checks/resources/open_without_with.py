@@ -56,10 +56,11 @@ from idiomist.semantics import hazards
 from idiomist.semantics.handles import (
     closing_of,
     escapes,
-    inner_statements,
     is_opener,
     leaves_early,
+    made_from,
     only_reads,
+    tried_statements,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def opened_by_hand(statement: ast.Assign, source: Source) -> Iterator[Finding]:
         message=f"`{name}` is opened and closed by hand; `with` closes it whatever happens",
         doubts=_doubts(opened, call, source),
         rewrite=partial(in_with_block, opened=opened, indent=source.indent_unit),
-        kept=(*(opened.body if opened.close else inner_statements(opened.body)), *opened.after),
+        kept=(*(opened.body if opened.close else _inner(opened)), *opened.after),
     )
 
 
@@ -153,6 +154,8 @@ def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
     if who := hazards.shared_with(source, name):
         reason = f"{who} may use `{name}` when an error leaves it open after line {call.lineno}"
         yield Doubt(Hazard.CAPTURED, call.lineno, reason)
+    for user in made_from(name, opened.body) if opened.close else ():
+        yield from _user_doubts(user, opened, call, source)
     if read := source.flow.read_if_interrupted(opened.body[0], name):
         line: int = read.lineno  # type: ignore[attr-defined]
         reason = f"`{name}` is used on line {line} also when something fails before that"
@@ -164,6 +167,24 @@ def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
         line = opened.after[0].lineno
         reason = f"`{name}` would be closed after the file that is closed on line {line}"
         yield Doubt(Hazard.EVALUATION_ORDER, line, reason)
+
+
+def _user_doubts(user: str, opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
+    """What speaks against closing the file under something that goes on using it."""
+    line = call.lineno
+    if hazards.shared_with(source, user) or escapes(user, opened.body, made_inside=True):
+        reason = f"`{user}` goes on using `{opened.name}`, which an error after line {line} closes"
+        yield Doubt(Hazard.CAPTURED, line, reason)
+    elif read := source.flow.read_if_interrupted(opened.body[0], user):
+        line = read.lineno  # type: ignore[attr-defined]
+        reason = f"`{user}` uses `{opened.name}` on line {line} also when something fails before"
+        yield Doubt(Hazard.EXCEPTION, line, reason)
+
+
+def _inner(opened: Opened) -> list[ast.stmt]:
+    [block] = opened.body
+    assert isinstance(block, ast.Try)
+    return tried_statements(block)
 
 
 def in_with_block(

@@ -65,6 +65,12 @@ class Check:
 
         return Lesson.parse(self._docstring)
 
+    def is_meant_by(self, key: str) -> bool:
+        """Whether this is its name, its code, a prefix of that (`IDM1`), its family, or `all`."""
+        if key.lower() in ("all", self.name, self.family):
+            return True
+        return len(key) > 1 and self.code.startswith(key.upper())
+
     def on(
         self, *kinds: type[ast.AST], words: Iterable[str] = ()
     ) -> Callable[[Detector], Detector]:

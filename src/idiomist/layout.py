@@ -1,261 +1,430 @@
-"""A small layout for the statements that rewrites write: black's rules for brackets.
+"""A small layout for the statements that rewrites write: black's algorithm, for one statement.
 
-One line if it fits; else the content of the last brackets on a line of its own; else that
-content cut at its loosest joints. Code that was exploded by a trailing comma stays exploded.
+A line that fits stays. Else a line inside brackets is cut at its loosest joints, and any other
+one is split around the content of its last brackets; the parts are treated the same way. Black
+may add parentheses around a value or a conditional expression: these are words without text
+until a split uses them. What a trailing comma explodes stays exploded; comments stay at words.
 """
 
 from __future__ import annotations
 
 import io
+import keyword
 import tokenize
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
 
-_OPEN, _CLOSE = "([{", ")]}"
-_PRIORITIES = {
-    **dict.fromkeys(("for", "async", "if"), 20),
-    ",": 18,
-    "else": 16,
-    **dict.fromkeys(("or", "and"), 14),
-    **dict.fromkeys(("in", "not", "is", "==", "!=", "<", ">", "<=", ">="), 10),
-    "|": 9,
-    "^": 8,
-    "&": 7,
-    **dict.fromkeys(("<<", ">>"), 6),
-    **dict.fromkeys(("+", "-"), 5),
-    **dict.fromkeys(("*", "/", "//", "%", "@"), 4),
+_LOOSEST_FIRST = (
+    *("for async comprehension-if", ",", "if else", "or and", "next-string"),
+    *("in not-in is == != < > <= >=", "|", "^", "&", "<< >>", "+ -", "* / // % @", "**"),
+    "next-call",
+)
+"""Where a line is cut: in front of words of these kinds, and behind commas."""
+_JOINTS = {
+    kind: looseness
+    for looseness, kinds in enumerate(reversed(_LOOSEST_FIRST), start=1)
+    for kind in kinds.split()
 }
-"""Where black would rather break a line; only joints in front of which it breaks, and commas."""
+_COMMA, _CALL = _JOINTS[","], _JOINTS["next-call"]
+_ASSIGNMENTS = frozenset("= += -= *= /= //= %= @= **= &= |= ^= <<= >>=".split())
+_ROLES = {**dict.fromkeys("([{", "open"), **dict.fromkeys(")]}", "close")}
+_END_CONDITIONALS = frozenset(") ] } , : lambda: for async as assignment".split())
+_START_CONDITIONALS = frozenset("else = := unary* unary** return yield if: elif while with".split())
 
 
-class _Word(NamedTuple):
-    """A token and the white space in front of it when all is on one line."""
+class _Word:
+    """A token, or an optional parenthesis, and what it means where it stands."""
 
-    text: str
-    space: str
+    __slots__ = "at comments depth is_display is_magic joint kind partner role space text".split()
+
+    def __init__(self, text: str, space: str = "", role: str = ""):
+        self.text = text
+        self.space = space  # between it and the word before, when both are on one line
+        self.role = role  # "open", "close", "comment" (with a line of its own), or ""
+        self.kind = text  # the text, or a name for what it means here
+        self.comments: list[str] = []  # behind it
+        self.at = self.depth = self.joint = 0  # the joint behind it
+        self.partner = self  # the other bracket
+        self.is_display = not text  # the bracket makes no call or subscript
+        self.is_magic = False  # it closes brackets that a trailing comma explodes
+
+
+class _Line:
+    """Words that stand on one line if they can."""
+
+    def __init__(self, words: list[_Word], indent: str, inside: bool = False):
+        self.words = words
+        self.indent = indent
+        self.inside = inside
+        self.depth = words[0].depth
+        self.comments = [comment for word in words for comment in word.comments]
+        # What follows a comment on a line would become part of it.
+        self.has_to_break = len(self.comments) > 1 or (
+            len(words) > 1 and any(word.role == "comment" for word in words)
+        )
+        # Those that no brackets enclose; a trailing comma is none.
+        self.joints = [word.joint for word in words[:-1] if word.joint and word.depth == self.depth]
+        first = words[0].at
+        self.explodes = any(word.is_magic and word.partner.at >= first for word in words)
+
+    def __str__(self) -> str:
+        code = "".join([word.space + word.text for word in self.words]).strip()
+        return "  ".join([self.indent + code, *self.comments])
+
+
+_Split = tuple[_Line, _Line, _Line]
+"""Up to an opening bracket, what it opens, and from its closing bracket on."""
+
+
+class _CannotSplit(Exception):
+    """There are no brackets left to split at."""
 
 
 def laid_out(code: str, indent: str, width: int, newline: str) -> str:
-    """Lay out one simple statement.
+    """Lay out one simple statement, or the header of a block.
 
-    `code` is the statement with its indent and line end. It is returned as it is when it
-    holds comments or strings over several lines.
+    `code` is the statement with its indent and line end. It is returned as it is when it holds
+    strings over several lines, or comments that find no place of their own.
     """
     words = _words(code)
-    if words is None:
+    if not words:
         return code
-    step = "\t" if "\t" in indent else "    "
-    lines = _Layout(width, step).lines(words, indent)
+    _name_kinds(words)
+    words = _with_optional_parentheses(words)
+    _measure(words)
+    try:
+        lines = _Layout(width, "\t" if "\t" in indent else "    ").lines(_Line(words, indent))
+    except (_CannotSplit, RecursionError):
+        return code
     return "".join(line.rstrip() + newline for line in lines)
 
 
-def _words(code: str) -> list[_Word] | None:
+def _words(code: str) -> list[_Word]:
+    """The words of a statement; none if they cannot be moved."""
     words: list[_Word] = []
+    lines = [line.rstrip("\r\n") for line in io.StringIO(code.strip(), newline="")]
     end = (1, 0)
     try:
-        for token in tokenize.generate_tokens(io.StringIO(code.strip()).readline):
-            if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER, tokenize.NL):
+        for token in _tokens("\n".join(lines)):
+            (row, start), (last_row, stop) = token.start, token.end
+            if row != last_row:
+                return []
+            word = _Word(lines[row - 1][start:stop])
+            if token.type != tokenize.COMMENT:
+                word.role = _ROLES.get(word.text, "")
+                apart = start > end[1] if row == end[0] else not _touch(words[-1], word)
+                word.space = " " if apart else ""
+                end = token.end
+            elif lines[row - 1][:start].strip():
+                # A comment behind an operator is about what stands before that.
+                is_operator = words[-1].text in _JOINTS and words[-1].text != ","
+                owner = words[-2] if is_operator and words[-2].role != "comment" else words[-1]
+                owner.comments.append(word.text)
                 continue
-            if token.type == tokenize.COMMENT or token.start[0] != token.end[0]:
-                return None
-            space = token.line[end[1] : token.start[1]] if token.start[0] == end[0] else " "
-            if "\\" in space:
-                space = " "
-            if token.start[0] != end[0] and words and words[-1].text in _OPEN:
-                space = ""
-            if token.start[0] != end[0] and token.string in _CLOSE:
-                space = ""
-            words.append(_Word(token.string, " " if space.strip(" \t") == "" and space else space))
-            end = token.end
-    except (tokenize.TokenError, IndentationError):
-        return None
-    if any(word.text.startswith(("f'''", 'f"""')) for word in words):
-        return None
+            else:
+                word.role = "comment"
+            words.append(word)
+    except (tokenize.TokenError, SyntaxError):
+        return []
     return words
 
 
+def _tokens(code: str) -> Iterator[tokenize.TokenInfo]:
+    """The tokens that have text; an f-string is one token in every Python."""
+    strings: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        name = tokenize.tok_name[token.type]
+        if name.endswith("STRING_START"):
+            strings.append(token)
+        elif name.endswith("STRING_END"):
+            start = strings.pop().start
+            if not strings:
+                yield token._replace(start=start)
+        elif not strings and name not in ("NEWLINE", "NL", "ENDMARKER"):
+            yield token
+
+
+def _touch(left: _Word, right: _Word) -> bool:
+    """Whether no space belongs between words that stand on different lines."""
+    touches = left.role == "open" or right.role == "close" or "." in (left.text, right.text)
+    return touches or right.text in (",", ":") or (right.role == "open" and _ends_operand(left))
+
+
+def _ends_operand(word: _Word) -> bool:
+    text = word.text
+    if keyword.iskeyword(text):
+        return text in ("None", "True", "False")
+    return word.role == "close" or text == "..." or text[-1].isalnum() or text[-1] in "_'\""
+
+
+def _name_kinds(words: list[_Word]) -> None:
+    """Tell apart what one text can mean."""
+    code = [_Word("(", role="open"), *(word for word in words if word.role != "comment")]
+    enclosing: list[tuple[_Word, list[str]]] = []
+    # In the innermost brackets: `for` and `lambda` until `in` and `:`, and `for in` after it.
+    clauses: list[str] = []
+    for index, (before, word) in enumerate(pairwise(code), 1):
+        text, is_second = word.text, _ends_operand(before)
+        if word.role == "open":
+            word.is_display = not is_second
+            enclosing.append((word, clauses))
+            clauses = []
+        elif word.role == "close":
+            word.partner, clauses = enclosing.pop()
+            word.partner.partner = word
+        elif text in ("for", "lambda"):
+            word.kind = "async for" if before.text == "async" else text
+            clauses.append(text)
+        elif text == "in" and clauses[-1:] == ["for"]:
+            word.kind = clauses[-1] = "for in"
+        elif text == ":" and clauses[-1:] == ["lambda"]:
+            word.kind = "lambda:"
+            clauses.pop()
+        elif text == "if" and (index == 1 or clauses[-1:] == ["for in"]):
+            word.kind = "if:" if index == 1 else "comprehension-if"
+        elif text == "not" and is_second and code[index + 1].text == "in":
+            word.kind, code[index + 1].kind = "not-in", "in of not in"
+        elif text == "." and before.role == "close":
+            word.kind = "next-call"
+        elif text in ("+", "-", "*", "**") and not is_second:
+            word.kind = f"unary{text}"
+        elif text[-1] in "'\"" and before.text[-1] in "'\"":
+            word.kind = "next-string"
+        elif text in _ASSIGNMENTS and not enclosing and not clauses:
+            word.kind = "assignment"
+
+
+def _measure(words: list[_Word]) -> None:
+    """Find out where the words stand, and where the joints are."""
+    depth = 0
+    commas: Counter[int] = Counter()
+    for index, word in enumerate(words):
+        before = words[index - 1]
+        # Between `for` and `in`, and in the parameters of a lambda, nothing is cut.
+        if word.role == "close" or word.kind in ("for in", "lambda:"):
+            depth -= 1
+        word.at, word.depth, word.joint = index, depth, 0
+        if word.kind == ",":
+            word.joint = _COMMA
+            commas[depth] += 1
+        elif index and word.kind in _JOINTS:
+            before.joint = _JOINTS[word.kind]
+        if word.role == "close":
+            # The only comma of a tuple or a subscript makes it a tuple.
+            is_call, is_list = not word.partner.is_display, word.text == "]"
+            is_needed = commas[depth + 1] == 1 and word.text != "}" and is_call == is_list
+            word.is_magic = before.text == "," and not is_needed
+        elif word.role == "open":
+            commas[depth + 1] = 0
+        if word.role == "open" or word.kind in ("for", "async for", "lambda"):
+            depth += 1
+
+
+def _with_optional_parentheses(words: list[_Word]) -> list[_Word]:
+    """The words, with parentheses without text around values and conditional expressions."""
+    added: defaultdict[int, list[_Word]] = defaultdict(list)
+    spans = {*_values(words), *_conditionals(words)}
+    for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
+        while words[start].role == "comment":
+            start += 1
+        while words[stop - 1].role == "comment":
+            stop -= 1
+        opening, closing = _Word("", words[start].space, "open"), _Word("", role="close")
+        opening.partner, closing.partner = closing, opening
+        added[start].append(opening)
+        added[stop].insert(0, closing)
+        words[start].space = ""
+    result = [new for index, word in enumerate(words) for new in (*added[index], word)]
+    return result + added[len(words)]
+
+
+def _values(words: list[_Word]) -> Iterator[tuple[int, int]]:
+    """The values of a statement, unless they have parentheses of their own."""
+    is_async = words[0].text == "async"
+    first = words[is_async].text
+    starts = [index for index, word in enumerate(words, 1) if word.kind == "assignment"]
+    if first in ("return", "if", "elif", "while", "with"):
+        starts = [1 + is_async]
+    elif first == "for":
+        starts = [index for index, word in enumerate(words, 1) if word.kind == "for in"][:1]
+    starts.append(len(words) + (words[-1].text != ":"))
+    for start, stop in pairwise(starts):
+        value = words[start : stop - 1]
+        if value and (value[0].text != "(" or value[0].partner is not value[-1]):
+            yield start, stop - 1
+
+
+def _conditionals(words: list[_Word]) -> Iterator[tuple[int, int]]:
+    """The conditional expressions that have no parentheses of their own."""
+    start, pending = 0, list[int]()
+    enclosing: list[tuple[int, list[int]]] = []
+    for index, word in enumerate([*words, _Word(",")]):
+        if word.kind in _END_CONDITIONALS:
+            for begin in pending:
+                if words[begin - 1].partner is not word or word.kind != ")":
+                    yield begin, index
+            start, pending = index + 1, []
+        elif word.kind in _START_CONDITIONALS:
+            start = index + 1
+        elif word.kind == "if":
+            pending.append(start)
+        if word.role == "open" or word.kind == "lambda":
+            enclosing.append((start, pending))
+            start, pending = index + 1, []
+        elif word.role == "close":
+            start, pending = enclosing.pop()
+        elif word.kind == "lambda:":
+            pending = enclosing.pop()[1]
+
+
 class _Layout:
+    """Breaks lines that are longer than a width."""
+
     def __init__(self, width: int, step: str):
         self.width = width
         self.step = step
 
-    def lines(self, words: list[_Word], indent: str) -> list[str]:
-        """The lines of one logical line."""
-        flat = indent + _flat(words)
-        magic = _first_magic(words)
-        if not magic and self._fits(flat):
-            return [flat]
-        split = _last_brackets(words, magic)
-        if split is None:
-            return [flat]
-        head, body, tail = words[: split[0] + 1], words[split[0] + 1 : split[1]], words[split[1] :]
-        if not body:
-            return [flat]
-        deeper = indent + self.step
-        return [
-            indent + _flat(head),
-            *self._body(body, deeper),
-            indent + _flat(tail),
-        ]
+    def lines(self, line: _Line, forced: bool = False) -> list[str]:
+        """The text of a line, broken where it has to be; `forced`: at optional parentheses."""
+        if self._fits(line) and not line.explodes:
+            return [str(line)]
+        if line.inside and (parts := _cut(line)):
+            return [text for part in parts for text in self.lines(part, forced)]
+        try:
+            split = self._split(line, forced)
+        except _CannotSplit:
+            if line.has_to_break:
+                raise
+            return [str(line)]
+        result = [text for part in split for text in self.lines(part, forced)]
+        is_hiding = any(word.role == "open" and not word.text for word in line.words)
+        if forced or not is_hiding or self._is_short(result[0]):
+            return result
+        # Perhaps no line is too long with the parentheses that were left out.
+        second = self.lines(line, forced=True)
+        return second if all(map(self._is_short, second)) else result
 
-    def _body(self, body: list[_Word], indent: str) -> list[str]:
-        trailing = body[-1].text == ","
-        flat = indent + _flat(body)
-        if not trailing and not _first_magic(body) and self._fits(flat):
-            return [flat]
-        priority = max(_joints(body).values(), default=0)
-        if not priority:
-            return self.lines(body, indent)
-        parts = _cut(body, priority)
-        lines: list[str] = []
-        for part in parts:
-            if priority == _PRIORITIES[","]:
-                bare = part[:-1] if part[-1].text == "," else part
-                inner = self._body(bare, indent)
-                lines += [*inner[:-1], inner[-1] + ","]
-            else:
-                lines += self._body(part, indent)
-        return lines
+    def _fits(self, line: _Line) -> bool:
+        return not line.has_to_break and self._is_short(str(line))
 
-    def _fits(self, line: str) -> bool:
-        return len(line.expandtabs(4)) <= self.width
+    def _is_short(self, text: str) -> bool:
+        return len(text.expandtabs(4)) <= self.width
 
+    def _split(self, line: _Line, forced: bool) -> _Split:
+        for omitted in self._omissions(line):
+            split = self._split_at(line, forced, omitted)
+            if self._fits(split[0]):
+                return split
+        return self._split_at(line, forced, frozenset())
 
-def _flat(words: list[_Word]) -> str:
-    return "".join(word.space + word.text for word in words).strip()
+    def _omissions(self, line: _Line) -> Iterator[frozenset[_Word]]:
+        """Ever more brackets that may stay together on the last line."""
+        if not line.explodes:
+            yield frozenset()
+        room = self.width - len(line.indent.expandtabs(4))
+        omitted: set[_Word] = set()
+        inner: set[_Word] = set()
+        opening = closing = None
+        for word in reversed(line.words):
+            room -= len(word.space + word.text)
+            if room < 0 or word.comments or word.role == "comment":
+                return
+            if word is opening:
+                opening = None
+            elif word.role == "close" and opening:
+                inner.add(word)
+            elif word.role == "close" and word.partner.at < word.at - 1:
+                if closing:
+                    omitted |= {closing, *inner}
+                    inner = set()
+                    yield frozenset(omitted)
+                if word.text:
+                    opening, closing = word.partner, word
+            if word.is_magic:
+                return
 
+    def _split_at(self, line: _Line, forced: bool, omitted: frozenset[_Word]) -> _Split:
+        """Split at the last brackets that are not omitted, without optional ones if possible."""
+        head, body, tail = self._last_brackets(line, omitted)
+        opening, closing = head.words[-1], tail.words[0]
+        if not (forced or opening.text) and self._can_do_without(head, body):
+            omitted |= {closing}
+            try:
+                _, _, rest = self._last_brackets(line, omitted)
+                # Better parentheses around the value than a target that is torn apart.
+                if rest.words[0].at > opening.at or not self._fits(head):
+                    return self._split_at(line, forced, omitted)
+            except _CannotSplit:
+                if len(body.words) == 1 and not self._fits(body):
+                    raise
+        if not opening.text:
+            opening.text, closing.text = "(", ")"
+        return head, body, tail
 
-def _pairs(words: list[_Word]) -> dict[int, int]:
-    """Where each opening bracket is closed."""
-    stack: list[int] = []
-    pairs: dict[int, int] = {}
-    for index, word in enumerate(words):
-        if word.text in _OPEN:
-            stack.append(index)
-        elif word.text in _CLOSE and stack:
-            pairs[stack.pop()] = index
-    return pairs
+    def _last_brackets(self, line: _Line, omitted: frozenset[_Word]) -> _Split:
+        words = line.words
+        first = words[0].at
+        for word in reversed(words):
+            if word.role != "close" or word in omitted or word.partner.at == word.at - 1:
+                continue
+            if word.partner.at < first:
+                break
+            start, stop = word.partner.at + 1 - first, word.at - first
+            body = _Line(words[start:stop], line.indent + self.step, inside=True)
+            # A display has a line for each item; arguments only after a trailing comma.
+            if max(body.joints, default=0) == _COMMA:
+                body.explodes |= word.partner.is_display or body.words[-1].text == ","
+            return _Line(words[:start], line.indent), body, _Line(words[stop:], line.indent)
+        raise _CannotSplit
 
-
-def _is_magic(words: list[_Word], start: int, stop: int) -> bool:
-    """Whether a trailing comma asks for one item a line (a one-tuple's comma does not)."""
-    if words[stop - 1].text != "," or stop - 1 == start:
-        return False
-    commas, depth = 0, 0
-    for word in words[start + 1 : stop]:
-        depth += (word.text in _OPEN) - (word.text in _CLOSE)
-        commas += word.text == "," and not depth
-    is_call = start > 0 and (
-        words[start - 1].text.isidentifier() or words[start - 1].text in _CLOSE
-    )
-    return commas > 1 or is_call or words[start].text != "("
-
-
-def _first_magic(words: list[_Word]) -> bool:
-    return any(_is_magic(words, start, stop) for start, stop in _pairs(words).items())
-
-
-def _last_brackets(words: list[_Word], magic: bool) -> tuple[int, int] | None:
-    """The outermost pair that closes last and holds something."""
-    outer: list[tuple[int, int]] = []
-    depth = 0
-    pairs = _pairs(words)
-    for index, word in enumerate(words):
-        if word.text in _OPEN:
-            if depth == 0 and index in pairs:
-                outer.append((index, pairs[index]))
-            depth += 1
-        elif word.text in _CLOSE:
-            depth -= 1
-    full = [pair for pair in outer if pair[1] - pair[0] > 1]
-    if magic:
-        exploded = [
-            pair
-            for pair in full
-            if any(
-                pair[0] <= start and stop <= pair[1] and _is_magic(words, start, stop)
-                for start, stop in pairs.items()
-            )
-        ]
-        full = exploded or full
-    return full[-1] if full else None
-
-
-def _joints(words: list[_Word]) -> dict[int, int]:
-    """The places where these words can be cut, and how gladly."""
-    found: dict[int, int] = {}
-    depth = 0
-    in_lambda = 0
-    has_for = in_target = False
-    for index, word in enumerate(words):
-        depth += (word.text in _OPEN) - (word.text in _CLOSE)
-        if depth:
-            continue
-        if word.text == "lambda":
-            in_lambda += 1
-        elif word.text == ":" and in_lambda:
-            in_lambda -= 1
-            continue
-        if in_target:
-            # Between `for` and its `in` nothing is cut, nor in front of that `in`.
-            in_target = word.text != "in"
-            continue
-        if word.text == "for":
-            in_target = True
-        if in_lambda or index == 0:
-            has_for = has_for or word.text in ("for", "async")
-            continue
-        priority = _PRIORITIES.get(word.text, 0)
-        if _is_string(word) and _is_string(words[index - 1]):
-            priority = _STRINGS
-        if word.text == "for" and words[index - 1].text == "async":
-            continue
-        if word.text in ("for", "async"):
-            has_for = True
-        if word.text == "if" and (not has_for or _is_ternary(words, index)):
-            priority = _PRIORITIES["else"]
-        if priority <= _BINARY and not _is_binary(words, index):
-            priority = 0
-        if priority:
-            found[index] = priority
-    return found
-
-
-_BINARY, _STRINGS = 10, 12
-
-
-def _is_string(word: _Word) -> bool:
-    return word.text[-1] in "'\"" and word.text.lstrip("rRbBuUfF")[:1] in ("'", '"')
-
-
-def _is_binary(words: list[_Word], index: int) -> bool:
-    """Whether an operator stands between two operands: `a not in b`, neither `-a` nor `not a`."""
-    word, before = words[index].text, words[index - 1].text
-    if word == "in":
-        return before != "not"
-    if word == "not":
-        return index + 1 < len(words) and words[index + 1].text == "in"
-    return before in _CLOSE or before[-1].isalnum() or before[-1] in "_\"'"
-
-
-def _is_ternary(words: list[_Word], index: int) -> bool:
-    """Whether an `if` has its `else` before the next clause starts."""
-    depth = 0
-    for word in words[index + 1 :]:
-        depth += (word.text in _OPEN) - (word.text in _CLOSE)
-        if depth < 0 or (not depth and word.text in ("for", "if")):
+    def _can_do_without(self, head: _Line, line: _Line) -> bool:
+        """Whether the content of optional parentheses can well be split without them."""
+        words, joints = line.words, line.joints
+        if any(word.role == "comment" and word.depth == line.depth for word in words):
             return False
-        if not depth and word.text == "else":
+        if not joints:
             return True
-    return False
+        top, first, last = max(joints), words[0], words[-1]
+        if joints.count(top) > 1 or (top == _COMMA and head.words[0].text in ("with", "async")):
+            return False
+        if top == _CALL:
+            return True
+        opens = [index for index, word in enumerate(words) if word.role == "open"]
+        start = first.partner.at - first.at
+        if start > 1:
+            # The first brackets: what follows them fits, or has brackets to split at.
+            stop = next((index for index in opens if index > start), len(words))
+            if self._have_room(words[start : stop + 1], line.indent):
+                return True
+        is_subscript = last.text == "]" and not last.partner.is_display
+        if last.role != "close" or words[-2].role == "open" or is_subscript:
+            return False
+        # The last brackets: there are others in front of them, or what stands there fits.
+        before = words[: opens[0] + 1]
+        return before[-1] is not last.partner or self._have_room(before, line.indent)
+
+    def _have_room(self, words: list[_Word], indent: str) -> bool:
+        return self._is_short(indent + "".join([word.space + word.text for word in words]))
 
 
-def _cut(words: list[_Word], priority: int) -> list[list[_Word]]:
+def _cut(line: _Line) -> list[_Line]:
+    """The parts between the loosest joints of a line, or just its comments and the rest."""
+    # One call alone is not torn from what it belongs to.
+    top = 0 if line.joints == [_CALL] else max(line.joints, default=0)
+    words = list(line.words)
+    if top == _COMMA:
+        last = max(index for index, word in enumerate(words) if word.role != "comment")
+        if words[last].text != ",":
+            words.insert(last + 1, _Word(","))
+            words[last + 1].at = words[last].at
+            words[last + 1].depth = line.depth
     parts: list[list[_Word]] = [[]]
-    joints = _joints(words)
-    for index, word in enumerate(words):
-        if joints.get(index) == priority and word.text != ",":
-            parts.append([])
+    for word in words:
+        is_loose = word.depth == line.depth
+        is_comment = is_loose and word.role == "comment"
+        parts += [[]] if is_comment else []
         parts[-1].append(word)
-        if joints.get(index) == priority and word.text == ",":
-            parts.append([])
-    return [part for part in parts if part]
+        parts += [[]] if is_comment or (top and is_loose and word.joint == top) else []
+    lines = [_Line(part, line.indent, inside=True) for part in parts if part]
+    return lines if len(lines) > 1 else []

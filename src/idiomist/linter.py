@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Iterable
 
 from idiomist.check import AnyDetector, Check, Subscription
 from idiomist.finding import Finding
-from idiomist.semantics.trees import BLOCKS, SHARED
+from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
+from idiomist.text import lines_with
 
 _Entry = tuple[AnyDetector, "list[int] | None"]
 """A detector, and the lines of which a node must touch one for it to look; None: all."""
@@ -62,14 +62,17 @@ class Linter:
 
     def _walk(self, source: Source, statements: _Table, expressions: _Table) -> list[Finding]:
         findings: list[Finding] = []
+        wanted = BLOCKS.keys() | statements.keys()
         pending = [Block(source.tree.body, source.tree, None, 0)]
         while pending:
             block = pending.pop()
             for index, statement in enumerate(block.statements):
                 kind = statement.__class__
+                if kind not in wanted and not expressions:
+                    continue
                 if kind in statements:
                     for detect, lines in statements[kind]:
-                        if lines is None or _touches(statement, lines):
+                        if lines is None or touches(statement, lines):
                             source.at(block, index)
                             findings += detect(statement, source)
                 if expressions:
@@ -94,7 +97,7 @@ class Linter:
         for subscription in self._worded:
             for word in subscription.words:
                 if word not in found:
-                    found[word] = _lines_with(word, data)
+                    found[word] = lines_with(word.encode(), data)
             lines = sorted({line for word in subscription.words for line in found[word]})
             if not lines:
                 continue
@@ -114,7 +117,7 @@ class Linter:
         while pending:
             node = pending.pop()
             for detect, lines in table.get(type(node), ()):
-                if lines is None or _touches(node, lines):
+                if lines is None or touches(node, lines):
                     findings.extend(detect(node, source))
             if not isinstance(node, ast.ExceptHandler | ast.match_case):
                 pending += [
@@ -127,25 +130,6 @@ class Linter:
 def _enter(table: _Table, subscription: Subscription, lines: list[int] | None) -> None:
     for kind in subscription.kinds:
         table.setdefault(kind, []).append((subscription.detect, lines))
-
-
-def _lines_with(word: str, data: bytes) -> list[int]:
-    """The numbers of the lines that contain a word."""
-    wanted, found, line, start = word.encode(), [], 1, 0
-    place = data.find(wanted)
-    while place >= 0:
-        line += data.count(b"\n", start, place)
-        start = place
-        found.append(line)
-        place = data.find(wanted, place + 1)
-    return found
-
-
-def _touches(node: ast.AST, lines: list[int]) -> bool:
-    """Whether a node stands on one of these lines."""
-    first: int = getattr(node, "lineno", 0)
-    index = bisect_left(lines, first)
-    return index < len(lines) and lines[index] <= (getattr(node, "end_lineno", 0) or first)
 
 
 def _blamed(error: Exception, source: Source) -> CheckFailed:

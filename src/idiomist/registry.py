@@ -49,7 +49,7 @@ class Registry:
         """
         chosen: dict[str, Check] = {}
         for key in keys:
-            matching = [check for check in self.checks if _means(key, check)]
+            matching = [check for check in self.checks if check.is_meant_by(key)]
             if not matching:
                 raise self._unknown(key, "check, code, prefix or family")
             chosen.update((check.code, check) for check in matching)
@@ -62,13 +62,6 @@ class Registry:
         near = get_close_matches(key, known, 1) or get_close_matches(key.upper(), known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else "; `idiomist checks` lists them"
         return UnknownCheck(f"there is no {what} `{key}`{hint}")
-
-
-def _means(key: str, check: Check) -> bool:
-    if key in ("all", "ALL", check.name, check.family):
-        return True
-    prefix = key.upper()
-    return len(prefix) > 1 and check.code.startswith(prefix)
 
 
 def checks_in(package: ModuleType) -> Iterator[Check]:

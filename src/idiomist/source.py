@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,8 +12,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
+from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.scopes import FUNCTIONS, Scope, Use, module_scope, scope_inside
+from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
+from idiomist.text import encoding_of, found_width, split_lines
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -25,9 +26,6 @@ PRAGMA = re.compile(
     re.IGNORECASE,
 )
 """Comments that tools read: they belong to their line."""
-DEFAULT_WIDTH = 88
-_RAISERS = (b"StopIteration", b"__next__", b".send(", b".throw(")
-_BARE_NEXT = re.compile(rb"\bnext\([^,\n]*\)")
 
 
 class Block(NamedTuple):
@@ -77,7 +75,7 @@ class Source:
     @cached_property
     def encoding(self) -> str:
         """The codec by which the bytes are decoded, `utf-8-sig` where there is a BOM."""
-        return tokenize.detect_encoding(io.BytesIO(self.data).readline)[0]
+        return encoding_of(self.data)
 
     @cached_property
     def text(self) -> str:
@@ -87,8 +85,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines with their ends; line n is `lines[n - 1]`."""
-        # Unlike `str.splitlines`, this does not break at form feeds and other oddities.
-        return io.StringIO(self.text, newline="").readlines()
+        return split_lines(self.text)
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -200,14 +197,10 @@ class Source:
 
     def is_shared(self, name: str) -> bool:
         """Whether a name in this function is another scope's, by `global` or `nonlocal`."""
-        if not self._declarations:
+        scope = self.module_scope
+        if not (scope.may_state(b"global") or scope.may_state(b"nonlocal")):
             return False
         return self.scope.parent is not None and self.scope.is_declared(name)
-
-    @cached_property
-    def _declarations(self) -> int:
-        uses = {b"global": Use.GLOBAL, b"nonlocal": Use.NONLOCAL}
-        return sum(use for word, use in uses.items() if _may_state(word, self.data))
 
     @property
     def in_main_guard(self) -> bool:
@@ -231,14 +224,6 @@ class Source:
             if isinstance(node, ast.For | ast.AsyncFor | ast.While):
                 found.append(node)
         return found
-
-    @cached_property
-    def may_raise_stop_iteration(self) -> bool:
-        """Whether something in the file gives a StopIteration the chance to get out."""
-        data = self.data
-        if any(word in data for word in _RAISERS):
-            return True
-        return b"next(" in data and _BARE_NEXT.search(data) is not None
 
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
@@ -265,7 +250,7 @@ class Source:
     @cached_property
     def module_scope(self) -> Scope:
         """The scope of the file."""
-        return module_scope(self.tree, self._declarations)
+        return module_scope(self.tree, self.data)
 
     @property
     def scope(self) -> Scope:
@@ -291,7 +276,7 @@ class Source:
             assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))
             kinds = self.kinds
             self._flows[id(function)] = Flow(
-                function.body, swallows=lambda manager: not _lets_errors_out(kinds, manager)
+                function.body, swallows=lambda manager: not lets_errors_out(kinds, manager)
             )
         return self._flows[id(function)]
 
@@ -325,6 +310,9 @@ class Source:
         if any(end >= start for (_, end), (start, _) in pairwise(lines)):
             return False
         head = self.lines[first.lineno - 1].encode("utf-8")[: first.col_offset]
+        if b"\f" in head:
+            # libcst does not take a form feed for a part of the indentation.
+            return False
         line = self.lines[(last.end_lineno or 0) - 1].encode("utf-8")
         tail = line[last.end_col_offset or 0 :].strip()
         return head.strip() in (b"", b"\xef\xbb\xbf") and (not tail or tail.startswith(b"#"))
@@ -361,62 +349,5 @@ class Source:
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 
 
-def _may_state(word: bytes, data: bytes) -> bool:
-    """Whether a statement may begin with a keyword: it starts a line or follows `:` or `;`."""
-    return word in data and any(
-        before.strip()[-1:] in b":;\xbf"
-        for line in data.splitlines()
-        if word in line
-        for before in line.split(word)[:-1]
-    )
-
-
 def _end(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
-
-
-def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
-    """Whether a context manager is known not to suppress exceptions."""
-    kind = kinds.of(manager)
-    if kind is not None and kind.name in ("file", "binary file", "lock"):
-        return True
-    if isinstance(manager, ast.Call):
-        return kinds.scope.full_name(manager.func) in _TRANSPARENT
-    return False
-
-
-_TRANSPARENT = frozenset(
-    {
-        "contextlib.closing",
-        "contextlib.nullcontext",
-        "contextlib.redirect_stdout",
-        "contextlib.redirect_stderr",
-        "contextlib.chdir",
-        "tempfile.TemporaryDirectory",
-        "tempfile.NamedTemporaryFile",
-        "tempfile.TemporaryFile",
-        "zipfile.ZipFile",
-        "tarfile.open",
-        "urllib.request.urlopen",
-        "socket.socket",
-        "concurrent.futures.ThreadPoolExecutor",
-        "concurrent.futures.ProcessPoolExecutor",
-        "decimal.localcontext",
-        "os.scandir",
-        "warnings.catch_warnings",
-    }
-)
-
-
-def found_width(lines: Sequence[str]) -> int:
-    """The smallest usual limit that the code keeps to, 88 when it does not tell.
-
-    A few longer lines (a long string, an address) do not count: formatters leave those, too.
-    """
-    lengths = sorted(map(len, lines))
-    if not lengths:
-        return DEFAULT_WIDTH
-    longest = lengths[-1 - len(lengths) // 100] - 1
-    if longest < 73:
-        return DEFAULT_WIDTH
-    return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)

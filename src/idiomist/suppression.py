@@ -11,7 +11,8 @@ from idiomist.finding import Finding
 from idiomist.source import Comment, Source
 
 _IGNORE = re.compile(
-    r"#\s*idiomist:\s*(?P<scope>file-)?ignore\s*(?:\[(?P<keys>[^\]]*)\])?(?P<reason>.*)",
+    r"#\s*idiomist:\s*(?P<scope>file-)?ignore"
+    r"(?:\s*\[(?P<keys>[^\]]*)\]|(?!\s*\[)(?![\w-]))(?P<reason>.*)",
     re.IGNORECASE,
 )
 _NOQA = re.compile(
@@ -33,10 +34,8 @@ class Suppression(NamedTuple):
     """It stands on a line of its own and speaks of the next one."""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the comment names the finding's check, by name, code or family."""
-        check = finding.check
-        names = {check.name, check.code.lower(), check.family}
-        return not self.keys or bool(self.keys & names)
+        """Whether the comment names the finding's check, by name, code, prefix or family."""
+        return not self.keys or any(map(finding.check.is_meant_by, self.keys))
 
 
 class Suppressions:
@@ -84,16 +83,14 @@ class Suppressions:
         found: list[Suppression] = []
         for comment in source.comments(1, len(source.lines)):
             if match := _IGNORE.search(comment.text):
-                keys = frozenset(
-                    key.strip().lower() for key in (match["keys"] or "").split(",") if key.strip()
-                )
+                keys = frozenset(key.strip() for key in (match["keys"] or "").split(",")) - {""}
                 reason = match["reason"].strip()
                 alone = self._stands_alone(comment)
                 found.append(Suppression(comment.line, keys, reason, bool(match["scope"]), alone))
             elif _FLAKE8_FILE.match(comment.text) and self._stands_alone(comment):
                 found.append(Suppression(comment.line, frozenset(), "", whole_file=True))
             elif match := _NOQA.search(comment.text):
-                codes = frozenset(re.split(r"[,\s]+", (match["codes"] or "").lower())) - {""}
+                codes = frozenset(re.split(r"[,\s]+", match["codes"] or "")) - {""}
                 found.append(Suppression(comment.line, codes, ""))
         return found
 

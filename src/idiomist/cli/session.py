@@ -49,7 +49,9 @@ class Session:
         self.complaints: list[str] = []
         self.count = 0
         self.registry = _registry()
-        self._linters: dict[tuple[int, str], Linter] = {}
+        self._linters: dict[tuple[str, ...], Linter] = {}
+        self._linter_of: dict[int | None, Linter] = {}
+        """By the identity of settings that hold for every file alike."""
         self._found_settings: dict[str, Settings] = {}
         self.select = [key for keys in options.select or () for key in keys]
         self.ignore = [key for keys in options.ignore or () for key in keys]
@@ -129,10 +131,14 @@ class Session:
 
     def _linter(self, settings: Settings, path: str) -> Linter:
         """The checks that run on a file; most files of a project share them."""
-        key = (id(settings), path if settings.per_file_ignores else "")
-        if key not in self._linters:
-            self._linters[key] = Linter(settings.checks(self.registry, path))
-        return self._linters[key]
+        known = None if settings.per_file_ignores else id(settings)
+        if known in self._linter_of:
+            return self._linter_of[known]
+        checks = settings.checks(self.registry, path)
+        linter = self._linters.setdefault(tuple(check.code for check in checks), Linter(checks))
+        if known is not None:
+            self._linter_of[known] = linter
+        return linter
 
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""

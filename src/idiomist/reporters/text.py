@@ -10,6 +10,7 @@ from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, Run, summary
 from idiomist.source import Source
+from idiomist.text import split_lines
 
 _CONTEXT = 1
 
@@ -73,8 +74,10 @@ def story(reported: Reported, painter: Painter) -> Iterator[str]:
 def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
     """An edit as old lines with their numbers and new lines, with a little around them."""
     first = source.text.count("\n", 0, edit.start)
-    old = source.text[edit.start : edit.stop].splitlines()
-    new = edit.text.splitlines()
+    old, new = (
+        [line.rstrip("\r\n") for line in split_lines(text)]
+        for text in (source.text[edit.start : edit.stop], edit.text)
+    )
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     groups = list(matcher.get_grouped_opcodes(_CONTEXT))
     for index, group in enumerate(groups):

@@ -17,6 +17,7 @@ from idiomist.rewriting.pieces import (
     line_of,
     named,
     negated,
+    operand,
     parenthesized,
     replaced,
     same,
@@ -87,7 +88,10 @@ class Clauses:
             else:
                 assign = cst.ensure_type(small(statement), cst.Assign)
                 target = cst.ensure_type(assign.targets[0].target, cst.Name)
-                self._temporary = (target.value, bare(assign.value))
+                value = bare(assign.value)
+                if isinstance(value, cst.Tuple):
+                    value = parenthesized(value)
+                self._temporary = (target.value, value)
         match last:
             case cst.For():
                 self._loop(last)
@@ -197,6 +201,19 @@ def any_or_all(
     return [line_of(cst.Return(answer))]
 
 
+def member_test(region: Sequence[Statement], found: bool, flips: Sequence[bool]) -> list[Statement]:
+    """Rewrite `[loop, return]` or `[loop with an else]` to `return value in iterable`."""
+    loop = cst.ensure_type(region[0], cst.For).with_changes(orelse=None)
+    clauses = Clauses.of(loop, flips, hold_last=True)
+    [clause] = clauses.loops
+    test = cst.ensure_type(clauses.last_test, cst.Comparison)
+    [target] = test.comparisons
+    value = target.comparator if same(test.left, clause.target) else test.left
+    operator = cst.In() if found else cst.NotIn()
+    among = cst.ComparisonTarget(operator, operand(bare(clause.iter)))
+    return [line_of(cst.Return(cst.Comparison(operand(bare(value)), [among])))]
+
+
 def first_match(
     region: Sequence[Statement],
     default: Callable[[Sequence[Statement]], cst.BaseExpression],
@@ -231,7 +248,8 @@ def entry_of(clauses: Clauses) -> tuple[cst.BaseExpression, cst.BaseExpression]:
         otherwise = cst.ensure_type(step.orelse, cst.Else)
         key, value = _stored(small(statements(step)[0]))
         _, other = _stored(small(otherwise.body.body[0]))
-        return clauses.inlined(key), conditional(clauses.inlined(step.test), value, other)
+        choice = conditional(clauses.inlined(step.test), value, other)
+        return grouped(bare(clauses.inlined(key))), choice
     key, value = _stored(step)
     return grouped(bare(clauses.inlined(key))), element(bare(clauses.inlined(value)))
 

@@ -13,6 +13,7 @@ from idiomist.layout import laid_out
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
 from idiomist.source import Comment, Source
+from idiomist.text import split_lines
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -33,10 +34,10 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
     first, last = source.region(finding.statements)
     start, stop = source.line_starts[first - 1], source.line_starts[last]
     old = source.text[start:stop]
-    region = _Region(source, finding, old)
     try:
-        new = region.rewritten(style)
-    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+        new = _Region(source, finding, old).rewritten(style)
+    except Exception as error:
+        # Whatever went wrong, it concerns one finding, not the file and not the run.
         raise RewriteError(f"{type(error).__name__}: {error}") from error
     edits = (*import_edits(source, finding.imports), _trimmed(start, old, new))
     return Fix(edits, finding.applicability)
@@ -44,7 +45,7 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
 
 def _trimmed(start: int, old: str, new: str) -> Edit:
     """The smallest edit by whole lines that turns `old` into `new`."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    before, after = split_lines(old), split_lines(new)
     head = 0
     while head < min(len(before), len(after)) and before[head] == after[head]:
         head += 1
@@ -145,10 +146,12 @@ class _Region:
         )
         header = self._code(bare).rstrip("\r\n").removesuffix("pass")
         above, found, below = code.partition(header)
-        if not found or header in self.text:
+        behind = next(iter(split_lines(below)), "").rstrip("\r\n")
+        if not found or header in self.text or behind.lstrip()[:1] not in ("", "#"):
             return code
-        lines = laid_out(header, self.indent, self.source.width, self.newline)
-        return above + lines.rstrip("\r\n") + below
+        # A comment behind the header counts, too: none from inside may end up on its line.
+        lines = laid_out(header + behind, self.indent, self.source.width, self.newline)
+        return above + lines.rstrip("\r\n") + below.removeprefix(behind)
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:
         """The comments that the new text has not: on lines of their own, and behind code."""
@@ -172,8 +175,8 @@ class _Region:
         return lost
 
     def _takes(self, piece: str, comment: Comment) -> bool:
-        """Whether a comment fits behind a one-line statement."""
-        lines = piece.splitlines()
-        code = lines[-1].expandtabs(4)
+        """Whether a comment fits behind a one-line statement that has none yet."""
+        lines = split_lines(piece)
+        code = lines[-1].rstrip("\r\n").expandtabs(4)
         fits = len(code) + 2 + len(comment.text) <= self.source.width
-        return len(lines) == 1 and fits and not code.endswith(":")
+        return len(lines) == 1 and fits and not code.endswith(":") and "#" not in code

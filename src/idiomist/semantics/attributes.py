@@ -8,8 +8,9 @@ from typing import NamedTuple
 from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
+from idiomist.semantics.mentions import bound_names, names_of
 from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
-from idiomist.semantics.trees import inner_statements, walk
+from idiomist.semantics.trees import inner_statements, statements_below, walk
 
 
 class _Store(NamedTuple):
@@ -37,6 +38,8 @@ class Stores:
         self.known: dict[tuple[Scope, str], Kind | None] = {}
         self.asked: set[tuple[Scope, str]] = set()
         self.bases: dict[str, set[str]] = {}
+        self.in_bodies: dict[str, set[str]] = {}
+        """The classes whose bodies bind a name, by that name."""
         assert isinstance(module.node, ast.Module)
         pending: list[tuple[ast.stmt, tuple[ast.AST, ...]]] = [(s, ()) for s in module.node.body]
         while pending:
@@ -44,6 +47,9 @@ class Stores:
             self._read(statement, around)
             if isinstance(statement, ast.ClassDef):
                 self.bases.setdefault(statement.name, set()).update(_base_names(statement))
+                for inner in statement.body:
+                    for name in _bound_by(inner):
+                        self.in_bodies.setdefault(name, set()).add(statement.name)
             if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
                 around = (*around, statement)
             pending += [(inner, around) for inner in inner_statements(statement)]
@@ -81,6 +87,9 @@ class Stores:
 
     def kind(self, cls: Scope, attribute: str) -> Kind | None:
         """The one kind that all places which may concern the class give, if they do."""
+        others = self.in_bodies.get(attribute, set()) - {cls.name}
+        if any(self._are_related(other, cls.name) for other in others):
+            return None
         key = (cls, attribute)
         if key in self.known:
             return self.known[key]
@@ -95,6 +104,8 @@ class Stores:
                 kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
+        if found and sets_by_name(self.module):
+            found = found._replace(item=None, items=None, exact=False)
         if not self.asked:
             # What was found on the way to another attribute may be less than there is to know.
             self.known[key] = found
@@ -113,6 +124,15 @@ class Stores:
                     found.add(base)
                     pending.append(base)
         return found
+
+
+def _bound_by(statement: ast.stmt) -> tuple[str, ...]:
+    match statement:
+        case ast.Assign(targets):
+            return tuple(name for target in targets for name in bound_names(target))
+        case ast.AnnAssign(target):
+            return tuple(bound_names(target))
+    return names_of(statement)
 
 
 def _base_names(node: ast.ClassDef) -> set[str]:
@@ -155,13 +175,29 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
     return known[0]._replace(item=known[0].item if same else None, items=None, exact=exact)
 
 
+def is_own_method(scope: Scope, method: ast.Attribute) -> bool:
+    """Whether this is `self.name`, a method of the class around that nothing in the file sets."""
+    cls = scope.parent
+    if cls is None or not _owner_class((cls.node, scope.node), method.value):
+        return False
+    is_replaced = method.attr in Stores.of(scope).by_name or sets_by_name(scope.module)
+    return method.attr in cls.binders and not is_replaced
+
+
+def sets_by_name(module: Scope) -> bool:
+    """Whether something in a file may set attributes that it does not spell out."""
+    text = module.text
+    return text is None or b"setattr" in text or b"__dict__" in text
+
+
 def methods_defined_in(module: Scope) -> frozenset[str]:
     """The names of all methods of classes in a file."""
     found = module.memo.get(methods_defined_in)
     if found is None:
+        assert isinstance(module.node, ast.Module)
         found = module.memo[methods_defined_in] = frozenset(
             statement.name
-            for node in walk(module.node)
+            for node in statements_below(module.node)
             if isinstance(node, ast.ClassDef)
             for statement in node.body
             if isinstance(statement, FUNCTIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from idiomist.semantics.effects import unknown_call
+from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.kind import IMMUTABLE
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import (
@@ -16,7 +16,7 @@ from idiomist.semantics.mentions import (
     mentions_of,
     rebinds,
 )
-from idiomist.semantics.scopes import COMPREHENSIONS, Scope
+from idiomist.semantics.scopes import Scope
 from idiomist.semantics.trees import walk
 
 
@@ -29,18 +29,16 @@ def is_private(scope: Scope, name: str) -> bool:
     owner = scope.owner(name)
     if owner.parent is None or not owner.binds(name):
         return False
-    if any(name in inner.free_names and not _is_over_at_once(inner) for inner in owner.children):
-        return False
+    mention = ast.Name(name, ast.Load())
+    for inner in owner.captures(name):
+        treatments = {treatment for _, treatment in mentions_of(mention, inner.node)}
+        if treatments - {Treatment.READ} and not is_used_up(inner.node, owner.node):
+            return False
     if not all(_makes_anew(Kinds(owner), binder, name) for binder in owner.binders[name]):
         return False
     return all(
-        treatment is not Treatment.HAND_ON
-        for _, treatment in mentions_of(ast.Name(name, ast.Load()), *body_of(owner))
+        treatment is not Treatment.HAND_ON for _, treatment in mentions_of(mention, *body_of(owner))
     )
-
-
-def _is_over_at_once(scope: Scope) -> bool:
-    return isinstance(scope.node, COMPREHENSIONS)
 
 
 def _makes_anew(kinds: Kinds, binder: ast.AST, name: str) -> bool:

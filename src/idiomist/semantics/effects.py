@@ -19,10 +19,19 @@ QUIET_MODULES = frozenset(
     "unicodedata urllib uuid warnings zlib".split()
 )
 """Modules of the standard library whose functions know nothing of the program that calls them."""
+_CALLERS = {
+    **dict.fromkeys(("map", "filter", "iter", "functools.reduce", "collections.defaultdict"), 0),
+    **{f"itertools.{name}": 0 for name in ("dropwhile", "filterfalse", "starmap", "takewhile")},
+    **dict.fromkeys(("itertools.accumulate", "itertools.groupby", "re.sub", "re.subn"), 1),
+}
+"""Quiet functions that call what they are given, and as which argument they are given it."""
+_CALLED = ("key", "default", "func", "repl")
 _KNOWN_KINDS = frozenset(
     "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
     "view lock Path".split()
 ) | {"binary file"}
+DRAINERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
+"""Builtins that have used up a generator by the time they return."""
 _OWN_SCOPE = (*FUNCTIONS, ast.Lambda)
 
 
@@ -53,6 +62,14 @@ def awaits(*nodes: ast.AST) -> bool:
     )
 
 
+_MAY_RUN_CODE = frozenset(
+    {
+        ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.Await, ast.Call, ast.ClassDef,
+        ast.FunctionDef, ast.Yield, ast.YieldFrom, ast.comprehension, ast.withitem,
+    }
+)  # fmt: skip
+
+
 def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """The first place where code may run that does anything, such as change a shared list.
 
@@ -62,6 +79,8 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     """
     for root in roots:
         for node in walk(root):
+            if node.__class__ not in _MAY_RUN_CODE:
+                continue
             match node:
                 case ast.Await() | ast.Yield() | ast.YieldFrom():
                     return node
@@ -71,8 +90,12 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
                     return awaited
                 case ast.withitem(context):
                     kind = kinds.of(context)
-                    if not (kind and kind.name in _KNOWN_KINDS) and isinstance(context, ast.Name):
+                    looked_up = isinstance(context, ast.Name | ast.Attribute | ast.Subscript)
+                    if looked_up and not (kind and kind.name in _KNOWN_KINDS):
                         return context
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    if node.decorator_list:
+                        return node.decorator_list[0]
                 case ast.Call() if not _is_quiet_call(kinds, node):
                     return node
     return None
@@ -83,12 +106,11 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if any(_is_function(kinds, value) for value in given):
         return False
-    if any(
-        keyword.arg in ("key", "default") and not _is_plain(keyword.value)
-        for keyword in node.keywords
-    ):
-        return False
-    if name in ("map", "filter") and node.args and not _is_plain(node.args[0]):
+    called = [key.value for key in node.keywords if key.arg in _CALLED]
+    if name in _CALLERS and (name != "iter" or len(node.args) > 1):
+        called += node.args[_CALLERS[name] :][:1]
+    called = [value for value in called if kinds.of(value) is None]
+    if not all(_is_plain(kinds.scope, value) for value in called):
         return False
     if name in QUIET_BUILTINS or name in OPENERS:
         return True
@@ -100,29 +122,41 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     return False
 
 
-def _is_plain(node: ast.expr) -> bool:
+def _is_plain(scope: Scope, node: ast.expr) -> bool:
     """Whether a function that is handed over is one whose code can be seen, or a builtin."""
     match node:
         case ast.Lambda() | ast.Constant():
             return True
         case ast.Name(name):
-            return name in QUIET_BUILTINS
+            return name in QUIET_BUILTINS and scope.is_builtin(name)
     return False
 
 
 def _is_function(kinds: Kinds, node: ast.expr) -> bool:
     """Whether a value given to a call may be called by it (a lambda's body is walked anyway)."""
-    if isinstance(node, ast.Name):
-        kind = kinds.of(node)
-        return kind is not None and kind.name == "function"
+    kind = kinds.of(node) if isinstance(node, ast.Name | ast.Attribute) else None
+    return kind is not None and kind.name == "function"
+
+
+def is_used_up(node: ast.AST, *roots: ast.AST) -> bool:
+    """Whether a generator is at once given to a builtin that consumes it."""
+    if not isinstance(node, ast.GeneratorExp):
+        return False
+    for root in roots:
+        for call in walk(root):
+            match call:
+                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
+                    return name in DRAINERS
+                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
+                    if argument is node:
+                        return True
     return False
 
 
 def is_inert(scope: Scope, node: ast.expr) -> bool:
     """Whether evaluating this gives the same whenever it happens, runs nothing, and cannot fail.
 
-    Constants, brackets around inert things, variables that no other code can rebind, and
-    methods looked up on such.
+    Constants, brackets around inert things, and variables that no other code can rebind.
     """
     match node:
         case ast.Constant() | ast.Lambda():
@@ -138,6 +172,10 @@ def is_inert(scope: Scope, node: ast.expr) -> bool:
 
 def _is_steady(scope: Scope, name: str) -> bool:
     owner = scope.owner(name)
+    binders = owner.binders.get(owner.mangled(name), ())
+    if any(isinstance(binder, (ast.NamedExpr, *COMPREHENSIONS)) for binder in binders):
+        # Bound in the middle of some expression, perhaps of the very one that is asked about.
+        return False
     if owner.parent is None:
         return scope.is_builtin(name) or owner.binds_once(owner.mangled(name))
     return (
@@ -162,7 +200,7 @@ def _collect_before(scope: Scope, node: ast.expr, place: ast.expr, before: list[
         return True
     for part in _certain_parts(node):
         if isinstance(node, ast.Call) and part is node.func and isinstance(part, ast.Attribute):
-            # Looking a method up is no event; evaluating what it is looked up on may be.
+            # Looking a method up is no event; `hazards.looked_up_earlier` asks what it finds.
             part = part.value
         if any(below is place for below in walk(part)):
             return _collect_before(scope, part, place, before)

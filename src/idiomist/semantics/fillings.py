@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from idiomist.finding import Doubt, Hazard
-from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.nests import (
@@ -20,14 +17,11 @@ from idiomist.semantics.nests import (
     nest_of,
     passes_on,
 )
-from idiomist.semantics.scopes import Scope
 from idiomist.semantics.taste import is_worth_it
 from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
-
-_EMPTY_CALLS = {"list": "list", "set": "set", "dict": "dict"}
 
 
 class Filling(NamedTuple):
@@ -61,6 +55,11 @@ class Filling(NamedTuple):
         """The container as a plain name; empty when it is an attribute or an item."""
         return self.container.id if isinstance(self.container, ast.Name) else ""
 
+    @property
+    def updater(self) -> str:
+        """The method that puts many things into such a container at once."""
+        return "extend" if self.kind == "list" else "update"
+
 
 def filling_of(loop: Loop, source: Source) -> Filling | None:
     """Read a loop as one that fills a container, where a comprehension could stand.
@@ -81,7 +80,7 @@ def _read(loop: Loop, source: Source) -> Filling | None:
     if not _can_move(filling, source):
         return None
     step = filling.evaluated[len(nest.clauses) :]
-    if nest.temporary and _is_named_key(filling, nest.temporary.name):
+    if nest.temporary and names_key(filling, nest.temporary.name):
         # A comprehension evaluates the key first, which is where the loop gave it a name.
         step.remove(filling.parts[1])
         step.insert(0, filling.parts[1])
@@ -90,8 +89,8 @@ def _read(loop: Loop, source: Source) -> Filling | None:
     return filling
 
 
-def _is_named_key(filling: Filling, name: str) -> bool:
-    """Whether a dict is filled under a key that only has a name because a line gave it one."""
+def names_key(filling: Filling, name: str) -> bool:
+    """Whether a dict is filled under a key that only has this name because a line gave it one."""
     match filling.parts:
         case [_, ast.Name(key)]:
             return key == name
@@ -100,8 +99,7 @@ def _is_named_key(filling: Filling, name: str) -> bool:
 
 def _is_method(filling: Filling, source: Source) -> bool:
     """Whether this is how the method that would be called is made."""
-    methods = {"list": "extend"}.get(filling.kind, "update")
-    return getattr(source.function, "name", "") == methods
+    return getattr(source.function, "name", "") == filling.updater
 
 
 def _is_inner(loop: Loop, source: Source) -> bool:
@@ -143,11 +141,17 @@ def _put(step: ast.stmt) -> tuple[str, ast.expr, tuple[ast.expr, ...]] | None:
             kind, parts = "set", (element,)
         case ast.AugAssign(ast.Name() as container, ast.Add(), ast.List([element])):
             kind, parts = "list", (element,)
-        case ast.Assign([ast.Subscript(container, key)], value) if not isinstance(key, ast.Slice):
+        case ast.Assign([ast.Subscript(container, key)], value) if _is_one_key(key):
             return "dict", container, (value, key)
         case _:
             return None
     return None if isinstance(element, ast.Starred) else (kind, container, parts)
+
+
+def _is_one_key(key: ast.expr) -> bool:
+    """Whether what stands in the brackets would be the same in front of a colon."""
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    return not any(isinstance(part, ast.Slice | ast.Starred) for part in parts)
 
 
 def _made_above(
@@ -187,7 +191,7 @@ def _is_empty(value: ast.expr, kind: str, source: Source) -> bool:
         case ast.Dict([]):
             return kind == "dict"
         case ast.Call(ast.Name(name), [], []):
-            return name == _EMPTY_CALLS[kind] and source.scope.is_builtin(name)
+            return name == kind and source.scope.is_builtin(name)
     return False
 
 
@@ -235,142 +239,39 @@ def varies(filling: Filling) -> bool:
 def copies(filling: Filling, source: Source) -> str | None:
     """The builtin that copies just so, when the loop changes and leaves out nothing."""
     nest = filling.nest
-    if len(nest.clauses) != 1 or filling.choice is not None or evaluates_lazily(filling):
-        return None
-    if not source.scope.is_builtin(filling.kind):
+    if len(nest.clauses) != 1 or filling.choice is not None:
         return None
     [loop] = nest.loops
-    if filling.kind != "dict":
-        same = isinstance(loop.target, ast.Name) and isinstance(filling.parts[0], ast.Name)
-        same = same and loop.target.id == filling.parts[0].id  # type: ignore[attr-defined]
-        return filling.kind if same else None
-    value, key = filling.parts
-    match loop.target:
-        case ast.Tuple([ast.Name(first), ast.Name(second)]):
-            pair = isinstance(key, ast.Name) and isinstance(value, ast.Name)
-            if pair and (first, second) == (key.id, value.id) and _gives_pairs(loop.iter, source):  # type: ignore[attr-defined]
-                return "dict"
-    return None
+    match loop.target, filling.parts:
+        case ast.Name(item), (ast.Name(element),) if item == element:
+            pass
+        case ast.Tuple([ast.Name(key), ast.Name(value)]), (ast.Name(stored), ast.Name(under)):
+            if (key, value) != (under, stored):
+                return None
+            if filling.empty and may_be_mapping(loop.iter, source) and not _are_items(loop.iter):
+                # `dict(pairs)` is hardly better than a comprehension, which is sure.
+                return None
+        case _:
+            return None
+    if evaluates_lazily(filling) or not source.scope.is_builtin(filling.kind):
+        return None
+    return filling.kind
 
 
-def _gives_pairs(iterable: ast.expr, source: Source) -> bool:
-    """Whether an iterable is known to be one of pairs, and no mapping."""
+def may_be_mapping(iterable: ast.expr, source: Source) -> bool:
+    """Whether what makes a dict may find keys in this, and ask for their items."""
+    kind = source.kinds.of(iterable)
+    return kind is None or kind.name not in _NO_MAPPINGS
+
+
+_NO_MAPPINGS = frozenset("list tuple set frozenset deque iterator view".split())
+
+
+def _are_items(iterable: ast.expr) -> bool:
     match iterable:
-        case ast.Call(ast.Name("zip" | "enumerate" as name)):
-            return source.scope.is_builtin(name)
-        case ast.Call(ast.Attribute(mapping, "items"), [], []):
-            kind = source.kinds.of(mapping)
-            return kind is not None and kind.name == "dict"
+        case ast.Call(ast.Attribute(attr="items"), [], []):
+            return True
     return False
-
-
-def _copy_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    """What speaks against a builtin that copies: it asks for the length first, a loop does not."""
-    if filling.kind == "dict" or not copies(filling, source):
-        return
-    iterable = filling.nest.loops[0].iter
-    if source.kinds.of(iterable) is None:
-        line = iterable.lineno
-        shown = source.flat(iterable)
-        yield Doubt(
-            Hazard.UNKNOWN_KIND,
-            line,
-            f"`{filling.kind}` asks `{shown}` on line {line} for its length",
-        )
-
-
-def comprehension_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    """What speaks against a comprehension in the place of the empty container and the loop."""
-    moved = filling.evaluated
-    yield from hazards.names_go(source, filling.nest.names, moved)
-    if filling.name:
-        yield from hazards.half_built(source, filling.name, [*filling.between, *moved])
-    else:
-        shown, line = source.flat(filling.container), filling.container.lineno
-        reason = f"`{shown}` on line {line} may be seen by others before it is complete"
-        yield Doubt(Hazard.HALF_BUILT, line, reason)
-    yield from _order_doubts(filling, source)
-    yield from _copy_doubts(filling, source)
-
-
-def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    """What speaks against one call of `extend` or `update` with a generator."""
-    moved: list[ast.AST] = [*filling.evaluated]
-    yield from hazards.names_go(source, filling.nest.names, moved)
-    yield from hazards.stops_early(source, filling.evaluated)
-    yield from _order_doubts(filling, source)
-    shown = source.flat(filling.container)
-    kind = source.kinds.of(filling.container)
-    wanted = {"list": ("list", "deque"), "set": ("set",), "dict": ("dict",)}[filling.kind]
-    line = filling.container.lineno
-    if kind is None or kind.name not in wanted:
-        yield Doubt(
-            Hazard.UNKNOWN_KIND,
-            line,
-            f"nothing tells that `{shown}` on line {line} is a {filling.kind}",
-        )
-    elif not kind.exact:
-        yield Doubt(
-            Hazard.UNKNOWN_KIND,
-            line,
-            f"`{shown}` on line {line} may be a {filling.kind} of a special kind, "
-            "with methods of its own",
-        )
-    yield from _evaluated_anyway(filling, source)
-    yield from _copy_doubts(filling, source)
-    if filling.name and source.scope.owner(filling.name) is source.scope:
-        return
-    yield from hazards.rebound_meanwhile(source, filling.container, moved)
-
-
-def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
-    """Doubts about looking the container up even when there is nothing to put in."""
-    container = filling.container
-    shown, line = source.flat(container), container.lineno
-    match container:
-        case ast.Name(name):
-            yield from hazards.may_be_unbound(source, name)
-        case ast.Subscript():
-            reason = f"`{shown}` on line {line} is now looked up even if there is nothing to add"
-            yield Doubt(Hazard.EXCEPTION, line, reason)
-        case ast.Attribute(attr=attribute) if not hazards.is_set_at_start(source, attribute):
-            reason = f"`{shown}` on line {line} may not be there yet"
-            yield Doubt(Hazard.EXCEPTION, line, reason)
-
-
-def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    if filling.kind != "dict":
-        return
-    value, key = filling.parts
-    values = [part for part in (filling.choice, value, filling.otherwise) if part is not None]
-    own = {name for loop in filling.nest.loops for name in bound_names(loop.target)}
-    temporary = filling.nest.temporary
-    if temporary and not _is_inert_inside(source.scope, temporary.value, own):
-        own.discard(temporary.name)
-        values = [part for part in values if not mentions(temporary.name, part)]
-        values += [temporary.value]
-    if temporary and _is_named_key(filling, temporary.name):
-        return
-    if _is_inert_inside(source.scope, key, own) or all(
-        _is_inert_inside(source.scope, part, own) for part in values
-    ):
-        return
-    yield Doubt(
-        Hazard.EVALUATION_ORDER,
-        key.lineno,
-        f"the key `{source.flat(key)}` on line {key.lineno} would be evaluated before its value",
-    )
-
-
-def _is_inert_inside(scope: Scope, node: ast.expr, own: set[str]) -> bool:
-    """Inert where the loop's names have become the comprehension's own."""
-    if isinstance(node, ast.Name) and node.id in own:
-        return True
-    if isinstance(node, ast.Tuple):
-        return all(_is_inert_inside(scope, part, own) for part in node.elts)
-    if isinstance(node, ast.Attribute):
-        return _is_inert_inside(scope, node.value, own)
-    return is_inert(scope, node)
 
 
 def lines_ok(filling: Filling, source: Source, head: str, tail: str) -> bool:

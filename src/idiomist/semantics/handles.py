@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from idiomist.semantics.effects import is_inert
 from idiomist.semantics.kind import OPENERS
 from idiomist.semantics.kinds import Kinds
-from idiomist.semantics.mentions import binds_names_only, names_in
+from idiomist.semantics.mentions import binds_names_only, bound_names, names_in
 from idiomist.semantics.scopes import FUNCTIONS
 from idiomist.semantics.trees import children
 
@@ -101,24 +101,63 @@ def path_method(kinds: Kinds, call: ast.Call, above: Sequence[ast.AST]) -> str |
         case [ast.Constant("rb")], [ast.Call(args=[], keywords=[]), ast.Attribute(attr="read")]:
             return "read_bytes"
         case [ast.Constant("w" | "wt")], [ast.Call(args=[text]), ast.Attribute(attr="write")]:
-            # What is written would be evaluated before the file is emptied.
-            return "write_text" if is_inert(kinds.scope, text) else None
+            return "write_text" if _is_sure_to_be(kinds, text, "str") else None
         case [ast.Constant("wb")], [ast.Call(args=[data]), ast.Attribute(attr="write")]:
-            return "write_bytes" if is_inert(kinds.scope, data) else None
+            return "write_bytes" if _is_sure_to_be(kinds, data, "bytes") else None
     return None
 
 
-def escapes(name: str, body: Sequence[ast.stmt]) -> ast.AST | None:
+def _is_sure_to_be(kinds: Kinds, node: ast.expr, wanted: str) -> bool:
+    """Whether it can be evaluated, and found to be of this kind, before the file is emptied."""
+    kind = kinds.of(node)
+    return is_inert(kinds.scope, node) and kind is not None and kind.name == wanted
+
+
+def escapes(name: str, body: Sequence[ast.stmt], *, made_inside: bool = False) -> ast.AST | None:
     """The first place in `body` where somebody may get hold of the handle for later.
 
     Calling its methods, looping over it and giving it to a function do not count; returning
-    or yielding it, storing it anywhere and using it in a function of its own do.
+    or yielding it, storing it anywhere and using it in a function of its own do, and giving the
+    name another value, unless that is where it comes from.
     """
     for statement in body:
         for node, above in _uses(name, statement):
+            if made_inside and isinstance(node.ctx, ast.Store):
+                continue
             if not closing_of(name, statement_of(node, above)) and _lets_go(node, above):
                 return node
     return None
+
+
+def made_from(name: str, body: Sequence[ast.stmt]) -> list[str]:
+    """The variables that `body` gives to something which goes on using the handle, perhaps.
+
+    Such as a reader or writer around a file; not what was read from it.
+    """
+    found: list[str] = []
+    pending = [name]
+    while pending:
+        source = pending.pop()
+        for statement in body:
+            for node, above in _uses(source, statement):
+                assignment = statement_of(node, above)
+                if not isinstance(assignment, ast.Assign) or not _is_wrapped(node, above):
+                    continue
+                for target in assignment.targets:
+                    new = [each for each in bound_names(target) if each not in (*found, name)]
+                    found += new
+                    pending += new
+    return found
+
+
+def _is_wrapped(node: ast.Name, above: tuple[ast.AST, ...]) -> bool:
+    calls = [part for part in above if isinstance(part, ast.Call)]
+    is_argument = isinstance(above[-1], ast.Call | ast.keyword)
+    return is_argument and isinstance(node.ctx, ast.Load) and not _is_consumer(calls[-1])
+
+
+def _is_consumer(call: ast.Call) -> bool:
+    return ast.unparse(call.func) in CONSUMERS
 
 
 def statement_of(node: ast.AST, above: Sequence[ast.AST]) -> ast.AST:
@@ -172,20 +211,20 @@ def _uses_up(call: ast.Call) -> bool:
 def _result_is_kept(above: tuple[ast.AST, ...]) -> bool:
     """Whether what a function made of the handle leaves the function, or this object."""
     calls = [part for part in above if isinstance(part, ast.Call)]
-    if ast.unparse(calls[-1].func) in CONSUMERS:
+    if _is_consumer(calls[-1]):
         return False
     outermost = calls[0]
     index = above.index(outermost)
     user = above[index - 1] if index else None
     match user:
-        case ast.Return() | ast.Yield() | ast.YieldFrom():
+        case ast.Return() | ast.Yield() | ast.YieldFrom() | ast.Raise():
             return True
         case ast.Assign(targets):
             return not all(binds_names_only(target) for target in targets)
         case ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
             return True
     return calls[-1].func is not None and ast.unparse(calls[-1].func).endswith(
-        ("append", "add", "enter_context", "closing", "enterContext", "push", "register")
+        ("append", "add", "enter_context", "closing", "enterContext", "push", "register", "setattr")
     )
 
 
@@ -234,23 +273,21 @@ def _closed_before(name: str, leave: ast.stmt, above: Sequence[ast.AST]) -> bool
 
 def only_reads(kinds: Kinds, call: ast.Call) -> bool:
     """Whether a file is opened for reading: nobody can tell when it is closed."""
+    if any(isinstance(arg, ast.Starred) for arg in call.args):
+        return False
     name = kinds.scope.full_name(call.func)
     place = 1 if name == "open" or name in OPENERS else 0
     modes = [*call.args[place : place + 1]]
-    modes += [key.value for key in call.keywords if key.arg == "mode"]
+    modes += [key.value for key in call.keywords if key.arg in ("mode", None)]
     return all(
         isinstance(mode, ast.Constant) and mode.value in ("r", "rb", "rt", "br") for mode in modes
     )
 
 
-def inner_statements(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """What stands in the blocks of these `try` statements, but for their `finally`."""
-    found: list[ast.stmt] = []
-    for block in body:
-        if isinstance(block, ast.Try):
-            found += [*block.body, *block.orelse]
-            found += [statement for handler in block.handlers for statement in handler.body]
-    return found
+def tried_statements(block: ast.Try) -> list[ast.stmt]:
+    """What stands in the blocks of a `try` statement, but for its `finally`."""
+    handled = (statement for handler in block.handlers for statement in handler.body)
+    return [*block.body, *block.orelse, *handled]
 
 
 def closing_of(name: str, statement: ast.AST) -> bool:
@@ -272,3 +309,36 @@ def may_leave(body: Sequence[ast.stmt]) -> bool:
                 if not any(isinstance(part, loops) for part in above):
                     return True
     return False
+
+
+def lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
+    """Whether a context manager is known not to suppress exceptions."""
+    kind = kinds.of(manager)
+    if kind is not None and kind.name in ("file", "binary file", "lock"):
+        return True
+    if isinstance(manager, ast.Call):
+        return kinds.scope.full_name(manager.func) in _TRANSPARENT
+    return False
+
+
+_TRANSPARENT = frozenset(
+    {
+        "contextlib.closing",
+        "contextlib.nullcontext",
+        "contextlib.redirect_stdout",
+        "contextlib.redirect_stderr",
+        "contextlib.chdir",
+        "tempfile.TemporaryDirectory",
+        "tempfile.NamedTemporaryFile",
+        "tempfile.TemporaryFile",
+        "zipfile.ZipFile",
+        "tarfile.open",
+        "urllib.request.urlopen",
+        "socket.socket",
+        "concurrent.futures.ThreadPoolExecutor",
+        "concurrent.futures.ProcessPoolExecutor",
+        "decimal.localcontext",
+        "os.scandir",
+        "warnings.catch_warnings",
+    }
+)

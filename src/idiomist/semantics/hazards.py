@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.containers import changes, may_be_changed_by_others
-from idiomist.semantics.effects import unknown_call
+from idiomist.semantics.attributes import is_own_method, sets_by_name
+from idiomist.semantics.containers import may_be_changed_by_others
+from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
-from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope, ScopeKind
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
+from idiomist.semantics.stopping import may_stop_iteration
+from idiomist.semantics.trees import children, inner_statements, statements_below, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-CONSUMERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
-"""Builtins that have used up a generator by the time they return."""
 _LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
 
 
@@ -60,11 +60,15 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
                 yield Doubt(Hazard.CAPTURED, line, f"{_called(inner)} reads {use} on line {line}")
-            elif not _is_used_up(inner.node, moved):
+            elif not is_used_up(inner.node, *moved):
                 line = _line(inner.node)
                 yield Doubt(
                     Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
                 )
+        if name in scope.parameters and "__class__" in scope.names:
+            line = statement.lineno
+            reason = f"`super()` looks for {use}, which the loop on line {line} rebinds"
+            yield Doubt(Hazard.READ_LATER, line, reason)
     yield from _introspection(source)
 
 
@@ -145,6 +149,8 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
     """Doubts about StopIteration: inside a generator it becomes a RuntimeError (PEP 479)."""
     for root in moved:
         for node in walk(root):
+            if node.__class__ is not ast.Call:
+                continue
             match node:
                 case ast.Call(ast.Name("next"), [_], []) | ast.Call(
                     ast.Attribute(attr="__next__" | "send" | "throw")
@@ -157,7 +163,7 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
                     )
                     return
     call = unknown_call(source.kinds, *moved)
-    if call is not None and source.may_raise_stop_iteration:
+    if call is not None and source.once(may_stop_iteration, source.tree):
         shown = _shown(source, call)
         yield Doubt(
             Hazard.STOP_ITERATION,
@@ -170,15 +176,8 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
 def changes_meanwhile(
     source: Source, container: ast.expr, region: Sequence[ast.AST]
 ) -> Iterator[Doubt]:
-    """Doubts about a container that must stay as it is while `region` runs."""
+    """Doubts about a container that `region`, which does not change it, may let others change."""
     shown = source.flat(container)
-    if change := changes(container, region):
-        yield Doubt(
-            Hazard.CHANGED_MEANWHILE,
-            _line(change),
-            f"`{shown}` is changed on line {_line(change)}",
-        )
-        return
     culprit = may_be_changed_by_others(source.kinds, container, region)
     if culprit is not None:
         node = culprit.func if isinstance(culprit, ast.Call) else culprit
@@ -222,23 +221,17 @@ def _users(scope: Scope, name: str) -> Iterator[Scope]:
         return
     for inner in scope.descendants():
         if name in inner.names and inner.owner(name) is scope:
-            if not isinstance(inner.node, COMPREHENSIONS) and inner.kind is not ScopeKind.CLASS:
-                yield inner
+            function = _function_around(inner)
+            if function is not None:
+                yield function
 
 
-def _is_used_up(node: ast.AST, moved: Sequence[ast.AST]) -> bool:
-    """Whether a generator is at once given to a builtin that consumes it."""
-    if not isinstance(node, ast.GeneratorExp):
-        return False
-    for root in moved:
-        for call in walk(root):
-            match call:
-                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
-                    return name in CONSUMERS
-                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
-                    if argument is node:
-                        return True
-    return False
+def _function_around(scope: Scope) -> Scope | None:
+    """The scope itself, or the nearest one around it, that does not run where it stands."""
+    found: Scope | None = scope
+    while found is not None and isinstance(found.node, (*OVER_AT_ONCE, ast.Module)):
+        found = found.parent
+    return found
 
 
 def _called(scope: Scope) -> str:
@@ -277,7 +270,7 @@ def rebound_meanwhile(
 
 def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
-    if b"setattr(" in source.data or b"__dict__" in source.data:
+    if sets_by_name(source.module_scope):
         return False
     return attribute not in source.once(_set_elsewhere, source.tree)
 
@@ -288,16 +281,17 @@ def is_set_at_start(source: Source, attribute: str) -> bool:
 
 
 def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
-    own = [
-        statement
-        for cls in walk(tree)
-        if isinstance(cls, ast.ClassDef)
-        for statement in cls.body
-        if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__"
-    ]
+    own: list[ast.stmt] = []
+    for cls in statements_below(tree):
+        if isinstance(cls, ast.ClassDef):
+            for statement in cls.body:
+                is_init = isinstance(statement, ast.FunctionDef) and statement.name == "__init__"
+                own += inner_statements(statement) if is_init else [statement]
     return frozenset(
         getattr(node, "attr", "") or getattr(node, "id", "")
-        for node in walk(*own)
+        for statement in own
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for node in walk(statement)
         if isinstance(getattr(node, "ctx", None), ast.Store)
     )
 
@@ -316,14 +310,54 @@ def _set_elsewhere(tree: ast.Module, source: Source) -> frozenset[str]:
     return frozenset(found)
 
 
+def looked_up_earlier(
+    source: Source, name: str, value: ast.expr, moved: Sequence[ast.AST]
+) -> Iterator[Doubt]:
+    """Doubts about methods that get `value`, which had a name and was there before they were.
+
+    What runs to make it may give the object another method; where there is none, it would not
+    run at all.
+    """
+    call = unknown_call(source.kinds, value)
+    if call is None:
+        return
+    for node in (node for root in moved for node in walk(root)):
+        match node:
+            case ast.Call(ast.Attribute() as method, args, keywords):
+                given = any(name in names_of(part) for part in walk(*args, *keywords))
+                if not given or _is_sure_method(source, method):
+                    continue
+                line = method.lineno
+                yield Doubt(
+                    Hazard.EVALUATION_ORDER,
+                    line,
+                    f"`{source.flat(method)}` on line {line} would be looked up before "
+                    f"`{_shown(source, call)}` is called",
+                )
+
+
+def _is_sure_method(source: Source, method: ast.Attribute) -> bool:
+    """Whether a method is there, and stays the same, whatever is called meanwhile."""
+    return (
+        source.kinds.of(method.value) is not None
+        or source.scope.full_name(method.value) is not None
+        or is_own_method(source.scope, method)
+    )
+
+
 def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     """A doubt when a name that is now read earlier may not have a value yet."""
     owner = source.scope.owner(name)
     binders = owner.binders.get(owner.mangled(name), ())
-    if owner is not source.scope or any(isinstance(node, ast.arg) for node in binders):
+    if any(isinstance(node, ast.arg) for node in binders) or source.scope.is_builtin(name):
         return
-    deleted = any(isinstance(node, ast.Delete) for node in binders)
-    if not deleted and any(_surely_binds(source, statement, name) for statement in _above(source)):
+    if owner is not source.scope:
+        is_sure = not _may_come_later(source, owner, binders)
+    else:
+        deleted = any(isinstance(node, ast.Delete) for node in binders)
+        above = _above(source)
+        is_sure = not deleted and any(_surely_binds(source, each, name) for each in above)
+    if is_sure:
         return
     line = source.statement.lineno
     yield Doubt(
@@ -331,6 +365,16 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
         line,
         f"`{name}` may have no value yet when the loop on line {line} starts",
     )
+
+
+def _may_come_later(source: Source, owner: Scope, binders: Sequence[ast.AST]) -> bool:
+    """Whether a variable of a scope around gets its value below the function that reads it."""
+    if owner.has_star_import:
+        return False
+    around = [node for node in source.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))]
+    inside = around[: around.index(owner.node)] if owner.node in around else around
+    first: int = getattr(inside[-1], "lineno", 0) if inside else 0
+    return all(_line(binder) >= first for binder in binders)
 
 
 def _above(source: Source) -> Iterator[ast.stmt]:
@@ -343,7 +387,8 @@ def _above(source: Source) -> Iterator[ast.stmt]:
         if isinstance(block.owner, (*FUNCTIONS, ast.ClassDef)):
             return
         if isinstance(block.owner, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith):
-            yield block.owner
+            if block.statements is block.owner.body:
+                yield block.owner
         above = block.outer.statements[: block.position]
         block = block.outer
 

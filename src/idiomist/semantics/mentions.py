@@ -30,7 +30,7 @@ MUTATORS = frozenset(
 
 def mentions(name: str, *nodes: ast.AST) -> ast.AST | None:
     """The first place where these read or bind `name`, functions inside them included."""
-    found = [node for node in walk(*nodes) if names_of(node) and name in names_of(node)]
+    found = [node for node in walk(*nodes) if node.__class__ in _NAMING and name in names_of(node)]
     return min(found, key=_position, default=None)
 
 
@@ -40,6 +40,8 @@ def _position(node: ast.AST) -> tuple[int, int]:
 
 def names_of(node: ast.AST) -> tuple[str, ...]:
     """The variables that a node itself reads or binds, whether by an `ast.Name` or not."""
+    if node.__class__ not in _NAMING:
+        return ()
     match node:
         case ast.Name(name):
             return (name,)
@@ -54,6 +56,15 @@ def names_of(node: ast.AST) -> tuple[str, ...]:
         case ast.Global(declared) | ast.Nonlocal(declared):
             return tuple(declared)
     return ()
+
+
+_NAMING = frozenset(
+    {
+        ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.FunctionDef, ast.Global,
+        ast.Import, ast.ImportFrom, ast.MatchAs, ast.MatchMapping, ast.MatchStar, ast.Name,
+        ast.Nonlocal, ast.arg,
+    }
+)  # fmt: skip
 
 
 def rebinds(names: set[str], *nodes: ast.AST) -> ast.AST | None:
@@ -110,7 +121,8 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
         pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
         while pending:
             node, above = pending.pop()
-            if isinstance(node, ast.expr) and is_same(node, container):
+            if node.__class__ is container.__class__ and is_same(node, container):
+                assert isinstance(node, ast.expr)
                 yield node, _treatment(node, above)
                 continue
             below = (*above[-3:], node)
@@ -119,6 +131,8 @@ def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr
 
 def is_same(node: ast.AST, other: ast.AST) -> bool:
     """Whether two names, or dotted paths, or items of such, are written the same."""
+    if node.__class__ is not other.__class__:
+        return False
     match node, other:
         case ast.Name(name), ast.Name(wanted):
             return name == wanted
@@ -140,7 +154,8 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
                 return Treatment.CHANGE
             if not (isinstance(grandparent, ast.Call) and grandparent.func is parent):
                 return Treatment.HAND_ON
-            return Treatment.CHANGE if method in MUTATORS else Treatment.READ
+            is_change = method in MUTATORS or method.startswith("__")
+            return Treatment.CHANGE if is_change else Treatment.READ
         case ast.Subscript(value=value) if value is node:
             is_load = isinstance(parent.ctx, ast.Load)
             return Treatment.READ if is_load else Treatment.CHANGE
@@ -148,6 +163,10 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
             return _as_operand(parent, grandparent)
         case ast.Call(func=ast.Name(name), args=args) if node in args and name in QUIET_BUILTINS:
             # Iterators over it, and copies into a call of unknown kind, are followed no further.
+            if name in _MAY_GIVE_BACK and len(parent.args) > 1 and not _is_summed(name, node, args):
+                return Treatment.HAND_ON
+            if name in _HOLDERS or name.endswith(("Error", "Exception", "Exit", "Iteration")):
+                return Treatment.HAND_ON
             return Treatment.READ if name not in _KEEPERS else _as_iterator(above)
         case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
             return Treatment.READ
@@ -164,6 +183,13 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
     return Treatment.HAND_ON
 
 
+def _is_summed(name: str, node: ast.expr, args: Sequence[ast.expr]) -> bool:
+    return name == "sum" and node is args[0]
+
+
+_MAY_GIVE_BACK = frozenset({"max", "min", "sum", "getattr"})
+"""Builtins that may return one of several arguments."""
+_HOLDERS = frozenset({"slice", "type", "object", "super"})
 _KEEPERS = frozenset({"enumerate", "zip", "reversed", "iter", "map", "filter"})
 
 
@@ -180,7 +206,8 @@ def _as_iterator(above: tuple[ast.AST, ...]) -> Treatment:
 def _as_operand(parent: ast.AST, grandparent: ast.AST | None) -> Treatment:
     if isinstance(parent, ast.BoolOp):
         # The value of `xs or default` may be the very object.
-        tested = isinstance(grandparent, ast.If | ast.While | ast.IfExp | ast.UnaryOp)
+        tests = isinstance(grandparent, ast.If | ast.While | ast.IfExp)
+        tested = isinstance(grandparent, ast.UnaryOp) or (tests and grandparent.test is parent)  # type: ignore[union-attr]
         return Treatment.READ if tested else Treatment.HAND_ON
     return Treatment.READ
 

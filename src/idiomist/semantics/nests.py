@@ -166,7 +166,12 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
     ):
         # Quotes, braces and backslashes of the value would mean something else in there.
         return False
+    if any(isinstance(node, ast.NamedExpr) for node in walk(temporary.value)):
+        # Not allowed in the iterable of a comprehension, and hard to find anywhere else in one.
+        return False
     if any(mentions(temporary.name, part) for part in nest.expressions[:position]):
+        return False
+    if names_in(temporary.value) & {name for part in later for name in bound_names(part)}:
         return False
     before = evaluated_before(scope, later[0], reads[0])
     if before is None:

@@ -112,13 +112,12 @@ class Reader:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Sequence[ast.AST]:
         self.scope.bind(node.name, node)
         self.read([*node.decorator_list, *_defaults(node.args)])
-        outer = self.scope
         if getattr(node, "type_params", None):
-            outer = outer.add(node, ScopeKind.ANNOTATION, node.name)
-        elif not self.lazy_annotations:
+            self.scope.add(node, ScopeKind.ANNOTATION, node.name)
+            return ()
+        if not self.lazy_annotations:
             self.read(_annotations(node))
-        if outer is self.scope:
-            outer.add(node, ScopeKind.FUNCTION, node.name)
+        self.scope.add(node, ScopeKind.FUNCTION, node.name)
         return ()
 
     def _class(self, node: ast.ClassDef) -> Sequence[ast.AST]:
@@ -150,7 +149,8 @@ class Reader:
             node = pending.pop()
             if isinstance(node, ast.NamedExpr):
                 in_module = self.scope.kind is ScopeKind.MODULE
-                self.scope.bind(node.target.id, node, Use.GLOBAL if in_module else Use.ASSIGNED)
+                use = Use.GLOBAL if in_module else Use.ASSIGNED
+                self.scope.bind(node.target.id, comprehension, use)
             if not isinstance(node, ast.Lambda):
                 pending.extend(children(node))
 

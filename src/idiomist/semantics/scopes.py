@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.declarations import declared_global, mangled, may_state
+from idiomist.semantics.trees import walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
 INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -22,6 +23,8 @@ INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+OVER_AT_ONCE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.ClassDef)
+"""Nodes with a scope of their own whose code has run when what they stand in goes on."""
 
 
 class Use:
@@ -59,17 +62,18 @@ class Scope:
         self.kind = kind
         self.name = name
         self.parent = parent
-        self.binders: dict[str, list[ast.AST]] = {}
-        """The statements, parameters, comprehensions, ... that give each name a value."""
+        self._binders: dict[str, list[ast.AST]] = {}
         self.memo: dict[object, object] = {}
         """Answers that others have worked out about this scope, by who asks."""
         self._names: dict[str, int] = {}
         self._children: list[Scope] = []
+        self._early: dict[int, Scope] = {}
+        """Scopes inside that were asked for before this one was read, by their nodes' ids."""
         self._class_name: str | None = parent._class_name if parent else None
-        if isinstance(node, ast.ClassDef) and kind is ScopeKind.CLASS:
+        if isinstance(node, ast.ClassDef):
             self._class_name = node.name
-        self.declarations: int = _DECLARED if parent is None else parent.declarations
-        """Which of `global` and `nonlocal` the file may have statements of."""
+        self.text: bytes | None = parent.text if parent else None
+        """The file, where it is known: what it does not contain, nothing in it can do."""
         self._has_star_import = False
         self._read = False
 
@@ -89,6 +93,12 @@ class Scope:
         return self._names
 
     @property
+    def binders(self) -> dict[str, list[ast.AST]]:
+        """The statements, parameters, comprehensions, ... that give each name a value."""
+        _ = self.names
+        return self._binders
+
+    @property
     def children(self) -> list[Scope]:
         """The scopes directly inside this one, in the order of the text."""
         _ = self.names
@@ -104,6 +114,12 @@ class Scope:
     def is_declared(self, name: str) -> bool:
         """Whether `name` is declared `global` or `nonlocal` here."""
         return bool(self.names.get(name, 0) & _DECLARED)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters, where this is a function."""
+        args = getattr(self.node, "args", None)
+        return [arg.arg for arg in all_parameters(args)] if args else []
 
     # -- where names come from
 
@@ -126,6 +142,9 @@ class Scope:
         if self.binds(name):
             return self
         scope = self.parent
+        if self.kind is ScopeKind.ANNOTATION and (cls := self._class_in_sight()):
+            if cls.binds(name):
+                return cls
         while scope is not None and scope.parent is not None:
             if scope.kind is ScopeKind.CLASS:
                 if name == "__class__":
@@ -156,7 +175,16 @@ class Scope:
         if self.binds(name):
             return False
         owner = self.owner(name)
+        if self.kind is ScopeKind.ANNOTATION and owner is self._class_in_sight():
+            return name == "__class__"
         return owner.parent is not None and owner is not self
+
+    def _class_in_sight(self) -> Scope | None:
+        """The class whose names an annotation scope sees, unlike a function (PEP 695)."""
+        scope = self.parent
+        while scope is not None and scope.kind is ScopeKind.ANNOTATION:
+            scope = scope.parent
+        return scope if scope is not None and scope.kind is ScopeKind.CLASS else None
 
     def captures(self, name: str) -> Iterator[Scope]:
         """The functions, lambdas and generators directly inside that use the variable `name`.
@@ -167,7 +195,7 @@ class Scope:
         for child in self.children:
             if name not in child.free_names:
                 continue
-            if isinstance(child.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.ClassDef)):
+            if isinstance(child.node, OVER_AT_ONCE):
                 yield from child.captures(name)
             else:
                 yield child
@@ -217,6 +245,13 @@ class Scope:
                 )
         return None
 
+    def may_state(self, keyword: bytes) -> bool:
+        """Whether a statement in the file may begin with this word."""
+        known = self.module.memo
+        if keyword not in known:
+            known[keyword] = self.text is None or may_state(keyword, self.text)
+        return bool(known[keyword])
+
     @property
     def has_star_import(self) -> bool:
         """Whether names may come from `from m import *`, and nobody can say which."""
@@ -226,21 +261,23 @@ class Scope:
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Of the module scope: names that some function binds by `global`."""
-        if not self.declarations & Use.GLOBAL:
+        if not self.may_state(b"global"):
             return frozenset()
-        return frozenset(name for node in _global_statements(self.node) for name in node.names)
+        assert isinstance(self.node, ast.Module)
+        return frozenset(declared_global(self.node))
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
         name = self.mangled(name)
-        binders = self.binders.get(name, ())
-        return len(binders) == 1 and self.binds(name) and not self.is_rebound_from_inside(name)
+        if not self.binds(name) or len(self.binders.get(name, ())) != 1:
+            return False
+        return not self.is_rebound_from_inside(name)
 
     def is_rebound_from_inside(self, name: str) -> bool:
         """Whether a scope inside binds this scope's variable, by `global` or `nonlocal`."""
         if self.parent is None:
             return name in self.declared_global
-        return bool(self.declarations & Use.NONLOCAL) and any(
+        return self.may_state(b"nonlocal") and any(
             scope.names.get(name, 0) & Use.NONLOCAL for scope in self.descendants()
         )
 
@@ -282,18 +319,14 @@ class Scope:
 
     def mangled(self, name: str) -> str:
         """The name that the compiler sees: `__x` inside a class is private to it."""
-        if self._class_name is None or not name.startswith("__"):
-            return name
-        if name.endswith("__") or "." in name:
-            return name
-        stripped = self._class_name.lstrip("_")
-        return f"_{stripped}{name}" if stripped else name
+        return mangled(name, self._class_name)
 
     def dissolve(self) -> None:
         """Let go of the scopes inside, which hold this one: no collector has to find the cycle."""
-        for child in self._children:
+        for child in (*self._children, *self._early.values()):
             child.dissolve()
         self._children.clear()
+        self._early.clear()
         self.memo.clear()
 
     # -- called by the reader
@@ -307,7 +340,7 @@ class Scope:
     def bind(self, name: str, node: ast.AST, use: int = Use.ASSIGNED) -> None:
         """Note what gives a name a value."""
         self.use(name, use)
-        self.binders.setdefault(self.mangled(name), []).append(node)
+        self._binders.setdefault(self.mangled(name), []).append(node)
 
     def note_star_import(self) -> None:
         """Note that names may come from anywhere."""
@@ -315,9 +348,22 @@ class Scope:
 
     def add(self, node: ast.AST, kind: ScopeKind, name: str) -> Scope:
         """Open a scope inside this one."""
-        child = Scope(node, kind, name, self)
+        child = self._early.pop(id(node), None) or Scope(node, kind, name, self)
         self._children.append(child)
         return child
+
+    def inside(self, owner: ast.AST) -> Scope:
+        """The scope of a function or class whose definition is code of this scope."""
+        name = getattr(owner, "name", "")
+        if not self._read and not getattr(owner, "type_params", None):
+            if id(owner) not in self._early:
+                kind = ScopeKind.CLASS if isinstance(owner, ast.ClassDef) else ScopeKind.FUNCTION
+                self._early[id(owner)] = Scope(owner, kind, name, self)
+            return self._early[id(owner)]
+        for child in self.children:
+            if child.node is owner:
+                return child.inside(owner) if child.kind is ScopeKind.ANNOTATION else child
+        raise AssertionError(f"no scope for {owner}")
 
 
 def _top(alias: ast.alias) -> str:
@@ -325,29 +371,12 @@ def _top(alias: ast.alias) -> str:
     return alias.name.partition(".")[0]
 
 
-def _global_statements(node: ast.AST) -> Iterator[ast.Global]:
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Global):
-            yield node
-        elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
-            pending.extend(children(node))
-
-
 def scope_inside(module: Scope, around: Iterable[ast.AST]) -> Scope:
     """The scope of the last of these functions and classes, each inside the one before."""
     scope = module
     for owner in around:
-        scope = _inner_scope(scope, owner)
+        scope = scope.inside(owner)
     return scope
-
-
-def _inner_scope(scope: Scope, owner: ast.AST) -> Scope:
-    for child in scope.children:
-        if child.node is owner:
-            return _inner_scope(child, owner) if child.kind is ScopeKind.ANNOTATION else child
-    raise AssertionError(f"no scope for {owner}")
 
 
 def introspection_in(node: ast.AST) -> ast.Name | None:
@@ -374,12 +403,8 @@ def all_parameters(args: ast.arguments) -> Iterator[ast.arg]:
         yield args.kwarg
 
 
-def module_scope(tree: ast.Module, declarations: int = _DECLARED) -> Scope:
-    """The scope of a whole file.
-
-    `declarations` tells whether it may hold statements of `global` and `nonlocal`, as a sum of
-    the two uses; for those that are left out, no search is made.
-    """
+def module_scope(tree: ast.Module, text: bytes | None = None) -> Scope:
+    """The scope of a whole file; with its text, words that are not in it are not looked for."""
     scope = Scope(tree, ScopeKind.MODULE, "top", None)
-    scope.declarations = declarations
+    scope.text = text
     return scope

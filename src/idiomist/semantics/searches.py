@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from idiomist.finding import Doubt
+from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
+from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import mentions, names_in, rebinds
 from idiomist.semantics.nests import (
+    Filter,
     Nest,
     Temporary,
     can_move,
@@ -94,6 +99,47 @@ def _returning(loop: ast.For, nest: Nest, found: ast.expr, source: Source) -> Se
     return Search(nest, found, missed, "", statements, has_else=bool(loop.orelse))
 
 
+def member_sought(search: Search, source: Source) -> ast.expr | None:
+    """The value, when a search only asks whether it equals an item of a list or tuple.
+
+    None unless `in` is sure to give the same answer: it looks at the value once, even when
+    there are no items, and takes an object to be equal to itself.
+    """
+    match search.nest.clauses:
+        case [ast.For(ast.Name(item), iterable), Filter(ast.Compare(left, [operator], [right]))]:
+            pass
+        case _:
+            return None
+    [condition] = search.nest.filters
+    if not isinstance(operator, ast.NotEq if condition.negated else ast.Eq):
+        return None
+    if condition.negated and not flips(source.kinds, condition.test):
+        return None
+    wanted = right if mentions(item, left) else left
+    items = left if wanted is right else right
+    if not isinstance(items, ast.Name) or items.id != item or mentions(item, wanted):
+        return None
+    kinds = source.kinds
+    container, members, value = kinds.of(iterable), kinds.of_item(iterable), kinds.of(wanted)
+    if container is None or container.name not in ("list", "tuple"):
+        return None
+    if not (members and members.name in SELF_EQUAL and value and value.name in SELF_EQUAL):
+        return None
+    if not is_inert(source.scope, wanted):
+        return None
+    unbound = isinstance(wanted, ast.Name) and any(hazards.may_be_unbound(source, wanted.id))
+    return None if unbound else wanted
+
+
+def generator_doubts(search: Search, source: Source) -> Iterator[Doubt]:
+    """What speaks against a generator that is asked for its first item."""
+    moved = [*search.nest.expressions, search.found]
+    yield from hazards.names_go(source, search.nest_names, moved)
+    if search.nest.temporary and not search.name:
+        yield from hazards.looked_up_earlier(source, *search.nest.temporary, moved)
+    yield from hazards.stops_early(source, moved)
+
+
 def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
     kept = nest.clauses[-1]
     if not isinstance(kept, Temporary) or len(nest.loops) != 1:
@@ -103,9 +149,9 @@ def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
         return None
     match loop.orelse:
         case [ast.Assign([ast.Name(name)], missed)] if name == kept.name:
-            if is_inert(source.scope, missed):
-                return Search(nest, kept.value, missed, name, (loop,), has_else=True)
-            return None
+            if not is_inert(source.scope, missed) or rebinds(names_in(missed), loop):
+                return None
+            return Search(nest, kept.value, missed, name, (loop,), has_else=True)
         case []:
             return _with_default_above(loop, nest, kept, source)
     return None
@@ -127,8 +173,8 @@ def _with_default_above(
                 between.insert(0, statement)
                 continue
         moved = (*between, loop)
-        if not is_inert(source.scope, missed) or (
-            isinstance(missed, ast.Name) and mentions(missed.id, *moved)
+        if not is_inert(source.scope, missed) or any(
+            mentions(each, *moved) for each in names_in(missed)
         ):
             return None
         return Search(nest, kept.value, missed, name, (statement, *moved), tuple(between))

@@ -80,6 +80,13 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     flat = f"{head}{' '.join(pieces)}{tail}"
     if len(flat) <= room and not _TRAILING_COMMA.search(flat):
         return 1
+    if len(tail) == 1 and len(head) <= room and not _TRAILING_COMMA.search(flat):
+        # What black does with a comprehension, without asking how it does it.
+        inside = [len(piece) + INDENT for piece in pieces]
+        if sum(inside) - (INDENT - 1) * (len(inside) - 1) <= room:
+            return 2
+        if max(inside) <= room:
+            return 1 + len(inside)
     lines = laid_out(f"{flat}\n", "", room, "\n").splitlines()
     if any(len(line) > room for line in lines):
         return TOO_MANY
@@ -87,6 +94,7 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
 
 
 TOO_MANY = 1000
+INDENT = 4
 _TRAILING_COMMA = re.compile(r",\s*[)\]}]")
 
 

@@ -7,7 +7,8 @@ walks here do neither, which makes them about three times as fast.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 _NO_NODES = frozenset(
     "arg asname attr conversion ctx id is_async kind kwd_attrs level lineno module n name names op "
@@ -84,3 +85,20 @@ def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
         else:
             found += block
     return found
+
+
+def statements_below(module: ast.Module) -> Iterator[ast.stmt]:
+    """Every statement of a file, in no particular order; much faster than a walk of all nodes."""
+    pending = [*module.body]
+    while pending:
+        statement = pending.pop()
+        yield statement
+        if statement.__class__ in BLOCKS:
+            pending += inner_statements(statement)
+
+
+def touches(node: ast.AST, lines: Sequence[int]) -> bool:
+    """Whether a node stands on one of these lines, which are in order."""
+    first: int = getattr(node, "lineno", 0)
+    index = bisect_left(lines, first)
+    return index < len(lines) and lines[index] <= (getattr(node, "end_lineno", 0) or first)

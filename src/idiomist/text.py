@@ -1,0 +1,56 @@
+"""What the bytes and lines of a file tell before it is parsed."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Sequence
+
+DEFAULT_WIDTH = 88
+
+
+def encoding_of(data: bytes) -> str:
+    """The codec of a file, by its mark or cookie (PEP 263); `utf-8-sig` where there is a BOM."""
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, with its newlines as they are, without a BOM."""
+    return data.decode(encoding_of(data))
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines with their ends, as the tokenizer sees them.
+
+    Unlike `str.splitlines`, this does not break at form feeds and other oddities, which may stand
+    in a string.
+    """
+    return io.StringIO(text, newline="").readlines()
+
+
+def lines_with(word: bytes, data: bytes) -> list[int]:
+    """The numbers of the lines that contain a word, in order."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found, line, start = [], 1, 0
+    place = data.find(word)
+    while place >= 0:
+        line += data.count(b"\n", start, place)
+        start = place
+        found.append(line)
+        place = data.find(word, place + 1)
+    return found
+
+
+def found_width(lines: Sequence[str]) -> int:
+    """The smallest usual limit that the code keeps to, 88 when it does not tell.
+
+    A few longer lines (a long string, an address) do not count: formatters leave those, too.
+    """
+    lengths = sorted(map(len, lines))
+    if not lengths:
+        return DEFAULT_WIDTH
+    longest = lengths[-1 - len(lengths) // 100] - 1
+    if longest < 73:
+        return DEFAULT_WIDTH
+    return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)
