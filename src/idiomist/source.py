@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.kinds import Kinds
+from idiomist.semantics.managers import lets_errors_out
 from idiomist.semantics.scopes import FUNCTIONS, Scope, Use, module_scope, scope_inside
 
 N = TypeVar("N", bound=ast.AST)
@@ -56,21 +57,47 @@ class Source:
     Lines count from 1; columns are those of `ast` (UTF-8 bytes, from 0) unless said otherwise.
     """
 
-    def __init__(self, data: bytes, path: str = "<string>", width: int | None = None):
-        """Parse a file.
+    def __init__(
+        self,
+        data: bytes,
+        path: str = "<string>",
+        width: int | None = None,
+        *,
+        tree: ast.Module | None = None,
+    ):
+        """Parse a file, unless its `tree` is known.
 
         Raises SyntaxError (also for undecodable bytes), ValueError for null bytes, and
         RecursionError or MemoryError for code nested beyond what CPython takes.
         """
         self.path = path
         self.data = data
-        self.tree = ast.parse(data, path)
+        self.tree = ast.parse(data, path) if tree is None else tree
         self.place = Block(self.tree.body, self.tree, None, 0)
         self.index = 0
         self._width = width
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[object, int], Any] = {}
+
+    @classmethod
+    def decoded(
+        cls,
+        text: str,
+        path: str = "<string>",
+        width: int | None = None,
+        *,
+        tree: ast.Module | None = None,
+    ) -> Source:
+        """A file that somebody else has read: its text, without a BOM, and the tree of that text.
+
+        It counts as UTF-8, whatever a coding cookie says, for that is what `ast` makes of text.
+        """
+        source = cls(b"", path, width, tree=ast.parse(text, path) if tree is None else tree)
+        source.data = text.encode()
+        source.encoding = "utf-8"
+        source.text = text
+        return source
 
     # -- text
 
@@ -291,7 +318,7 @@ class Source:
             assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))
             kinds = self.kinds
             self._flows[id(function)] = Flow(
-                function.body, swallows=lambda manager: not _lets_errors_out(kinds, manager)
+                function.body, swallows=lambda manager: not lets_errors_out(kinds, manager)
             )
         return self._flows[id(function)]
 
@@ -373,39 +400,6 @@ def _may_state(word: bytes, data: bytes) -> bool:
 
 def _end(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
-
-
-def _lets_errors_out(kinds: Kinds, manager: ast.expr) -> bool:
-    """Whether a context manager is known not to suppress exceptions."""
-    kind = kinds.of(manager)
-    if kind is not None and kind.name in ("file", "binary file", "lock"):
-        return True
-    if isinstance(manager, ast.Call):
-        return kinds.scope.full_name(manager.func) in _TRANSPARENT
-    return False
-
-
-_TRANSPARENT = frozenset(
-    {
-        "contextlib.closing",
-        "contextlib.nullcontext",
-        "contextlib.redirect_stdout",
-        "contextlib.redirect_stderr",
-        "contextlib.chdir",
-        "tempfile.TemporaryDirectory",
-        "tempfile.NamedTemporaryFile",
-        "tempfile.TemporaryFile",
-        "zipfile.ZipFile",
-        "tarfile.open",
-        "urllib.request.urlopen",
-        "socket.socket",
-        "concurrent.futures.ThreadPoolExecutor",
-        "concurrent.futures.ProcessPoolExecutor",
-        "decimal.localcontext",
-        "os.scandir",
-        "warnings.catch_warnings",
-    }
-)
 
 
 def found_width(lines: Sequence[str]) -> int:
