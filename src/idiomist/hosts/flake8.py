@@ -12,7 +12,7 @@ from flake8.options.manager import OptionManager
 
 from idiomist import __version__
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.findings import SAFETIES, hint, shown
+from idiomist.hosts.common import SAFETIES, hint, shown
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, with_options
 from idiomist.project.linters import Linters

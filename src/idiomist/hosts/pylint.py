@@ -8,6 +8,7 @@ pylint has a tree of its own kind; ours is built once for a file, for all famili
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -20,7 +21,7 @@ from pylint.interfaces import HIGH
 
 from idiomist.check import Check
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.findings import SAFETIES, hint, shown
+from idiomist.hosts.common import SAFETIES, class_name, hint, shown
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, Settings
 from idiomist.project.linters import Linters
@@ -139,10 +140,13 @@ def _linters(enabled: tuple[str, ...]) -> Linters:
 def _source(node: nodes.Module, path: str, width: int | None) -> Source:
     with node.stream() as stream:  # type: ignore[no-untyped-call]
         data: bytes = stream.read()
-    if node.file_bytes is None:
-        return Source(data, path, width)
-    # Text, from standard input or from a test: what a coding cookie says is no longer true.
-    return Source.decoded(data.decode(), path, width)
+    with warnings.catch_warnings():
+        # What parsing warns of has been said when pylint parsed the file.
+        warnings.simplefilter("ignore")
+        if node.file_bytes is None:
+            return Source(data, path, width)
+        # Text, from standard input or from a test: what a coding cookie says is no longer true.
+        return Source.decoded(data.decode(), path, width)
 
 
 def _node_at(module: nodes.Module, line: int) -> nodes.NodeNG:
@@ -165,8 +169,9 @@ def _node_at(module: nodes.Module, line: int) -> nodes.NodeNG:
 
 def register(linter: PyLinter) -> None:
     """Called by pylint when it loads this module."""
-    linter.register_checker(IdiomistChecker(linter))
-    for checker in checkers().values():
+    with _errors_in_one_line():
+        families = checkers().values()
+    for checker in (IdiomistChecker, *families):
         linter.register_checker(checker(linter))
 
 
@@ -187,7 +192,7 @@ def checkers() -> dict[str, type[FamilyChecker]]:
         for check in pack:
             families.setdefault(check.family, []).append(check)
         for family, checks in families.items():
-            name = f"{_camel(family)}Checker"
+            name = f"{class_name(family)}Checker"
             if name in made:
                 name = f"{prefix}{name}"
             made[name] = _checker(name, family, checks)
@@ -222,7 +227,9 @@ def ids() -> dict[Check, str]:
         if prefix == OWN:
             found.update((check, _own_id(check)) for check in pack)
         else:
-            hundred = next(hundreds)
+            hundred = next(hundreds, None)
+            if hundred is None:
+                raise ConfigError(f"no ids are left for the checks {prefix}...: too many packs")
             found.update((check, f"R{hundred}{n:02}") for n, check in enumerate(pack, 1))
     return found
 
@@ -242,14 +249,9 @@ def _prefix(check: Check) -> str:
     return check.code.rstrip("0123456789")
 
 
-def _camel(name: str) -> str:
-    return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
-
-
 @cache
 def _registry() -> Registry:
-    with _errors_in_one_line():
-        return Linters().registry
+    return Linters().registry
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What every host that reports does alike: say what to look at, and pick what to show."""
+"""What hosts do alike."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def shown(names: Iterable[str]) -> frozenset[Applicability]:
 def hint(check: Check) -> str:
     """Where to read on, for the end of a one-line message."""
     return f"(idiomist explain {check.name})"
+
+
+def class_name(name: str) -> str:
+    """`ManualAnyAll` for `manual-any-all`, for hosts that know checks as classes."""
+    return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
