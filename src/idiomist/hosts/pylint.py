@@ -170,8 +170,8 @@ def _node_at(module: nodes.Module, line: int) -> nodes.NodeNG:
 def register(linter: PyLinter) -> None:
     """Called by pylint when it loads this module."""
     with _errors_in_one_line():
-        families = checkers().values()
-    for checker in (IdiomistChecker, *families):
+        made: list[type[BaseChecker]] = [IdiomistChecker, *checkers().values()]
+    for checker in made:
         linter.register_checker(checker(linter))
 
 
