@@ -46,7 +46,7 @@ def expression(text: str) -> ast.expr:
 
 
 def scope_of(program: str) -> Scope:
-    return module_scope(ast.parse(program))
+    return module_scope(ast.parse(program), program.encode())
 
 
 def function_in(program: str) -> Scope:
@@ -108,7 +108,6 @@ import os; os.path.join(x, y)
 import gzip; gzip.open(x)
 import threading; lock = threading.Lock(); lock.acquire()
 with open(x) as y: pass
-with x.y: pass
 import threading; lock = threading.Lock()\\nwith lock: pass
 """.strip().splitlines()
 
@@ -139,7 +138,17 @@ def test_what_runs_no_unknown_code(program: str) -> None:
         ("async def f(): await x", "await x"),
         ("def f(): yield 1", "(yield 1)"),
         ("def f(): yield from x", "(yield from x)"),
+        ("async def f():\n async for x in y: pass", "y"),
+        ("async def f(): return [x async for x in y.z]", "y.z"),
+        ("async def f():\n async with x.y: pass", "x.y"),
         ("with x: pass", "x"),
+        ("with x.y: pass", "x.y"),
+        ("with x[0]: pass", "x[0]"),
+        ("@x.y\ndef f(): pass", "x.y"),
+        ("import re; re.sub('a', x.y, 'b')", "re.sub('a', x.y, 'b')"),
+        ("from itertools import groupby; groupby([], x)", "groupby([], x)"),
+        ("iter(x, None)", "iter(x, None)"),
+        ("len = print\nsorted([], key=len)", "sorted([], key=len)"),
         ("with f(x): pass", "f(x)"),
     ],
 )

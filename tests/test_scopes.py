@@ -69,22 +69,27 @@ def merged(scope: Scope) -> bool:
 
 
 def described_by_us(scope: Scope) -> Facts:
-    symbols = {fact[0]: fact for fact in symbols_of(scope, scope)}
-    children = []
+    name = scope.name if scope.kind is not ScopeKind.ANNOTATION else ""
+    symbols = frozenset(facts_with_merged(scope, scope).values())
+    found: Facts = Counter({(scope.kind.value, name, symbols): 1})
     pending = list(scope.children)
     while pending:
-        child = pending.pop(0)
+        child = pending.pop()
         if merged(child):
-            symbols.update(
-                (fact[0], fact) for fact in symbols_of(child, scope) if fact[0] not in scope.names
-            )
             pending.extend(child.children)
         else:
-            children.append(child)
-    name = scope.name if scope.kind is not ScopeKind.ANNOTATION else ""
-    found: Facts = Counter({(scope.kind.value, name, frozenset(symbols.values())): 1})
-    for child in children:
-        found += described_by_us(child)
+            found += described_by_us(child)
+    return found
+
+
+def facts_with_merged(scope: Scope, shown_in: Scope) -> dict[str, tuple[Any, ...]]:
+    """The facts of a scope, by name; the first comprehension tells those of its own names."""
+    found = {fact[0]: fact for fact in symbols_of(scope, shown_in)}
+    told = set(scope.names)
+    for child in filter(merged, scope.children):
+        inner = facts_with_merged(child, shown_in)
+        found.update((name, fact) for name, fact in inner.items() if name not in told)
+        told.update(inner)
     return found
 
 
@@ -130,3 +135,13 @@ def test_agrees_with_symtable(path: Path) -> None:
         except (SyntaxError, UnicodeDecodeError, ValueError):
             pytest.skip("not a module of this Python")
     assert described_by_us(module_scope(tree)) == described_by_symtable(table)
+
+
+def test_a_scope_shows_what_it_is() -> None:
+    module = module_scope(ast.parse("class Box:\n    def size(self): return [x for x in self]\n"))
+    assert [repr(scope) for scope in (module, *module.descendants())] == [
+        "<module top>",
+        "<class Box>",
+        "<function size>",
+        "<function listcomp>",
+    ]

@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
@@ -29,8 +29,7 @@ class ChangedMeanwhile(OSError):
     """The file is not what it was when it was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A fix that did not pass verification, and why.
 
     A bug of its check, unless there were doubts: then one of them came true.
@@ -97,6 +96,7 @@ class Fixer:
             if chosen:
                 result.data = applied(source, [plan.fix for plan in chosen])
                 result.applied.extend(plan.finding for plan in chosen)
+            source.forget()
         return result
 
     def _plans(self, source: Source, result: Fixed, given_up: set[_Key]) -> Iterator[_Plan]:
@@ -179,12 +179,20 @@ def problem_with(source: Source, data: bytes) -> str | None:
             compile(new.tree, source.path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         return f"the result does not compile: {error}"
+    try:
+        return _difference(source, new)
+    finally:
+        new.forget()
+
+
+def _difference(source: Source, new: Source) -> str | None:
     lost = _comments(source) - _comments(new)
     if lost:
         return f"the comment {next(iter(lost))} would be lost"
-    moved = _resolved(source.module_scope) - _resolved(new.module_scope)
-    for path, name, _ in sorted(_resolved(new.module_scope) - _resolved(source.module_scope)):
-        if any(old[:2] == (path, name) for old in moved):
+    before, after = _resolved(source.module_scope), _resolved(new.module_scope)
+    moved = {read[:2] for read in before - after}
+    for path, name, _ in sorted(after - before):
+        if (path, name) in moved:
             return f"`{name}` would be another variable"
     unbound = _unbound(new.module_scope) - _unbound(source.module_scope)
     if unbound:

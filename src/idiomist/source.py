@@ -15,7 +15,8 @@ from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.managers import lets_errors_out
-from idiomist.semantics.scopes import FUNCTIONS, Scope, Use, module_scope, scope_inside
+from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
+from idiomist.semantics.trees import walk
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -27,8 +28,7 @@ PRAGMA = re.compile(
 )
 """Comments that tools read: they belong to their line."""
 DEFAULT_WIDTH = 88
-_RAISERS = (b"StopIteration", b"__next__", b".send(", b".throw(")
-_BARE_NEXT = re.compile(rb"\bnext\([^,\n]*\)")
+_RAISERS = (b"StopIteration", b"__next__", b".send", b".throw")
 
 
 class Block(NamedTuple):
@@ -227,14 +227,10 @@ class Source:
 
     def is_shared(self, name: str) -> bool:
         """Whether a name in this function is another scope's, by `global` or `nonlocal`."""
-        if not self._declarations:
+        scope = self.module_scope
+        if not (scope.may_state(b"global") or scope.may_state(b"nonlocal")):
             return False
         return self.scope.parent is not None and self.scope.is_declared(name)
-
-    @cached_property
-    def _declarations(self) -> int:
-        uses = {b"global": Use.GLOBAL, b"nonlocal": Use.NONLOCAL}
-        return sum(use for word, use in uses.items() if _may_state(word, self.data))
 
     @property
     def in_main_guard(self) -> bool:
@@ -265,7 +261,7 @@ class Source:
         data = self.data
         if any(word in data for word in _RAISERS):
             return True
-        return b"next(" in data and _BARE_NEXT.search(data) is not None
+        return b"next" in data and self.once(_calls_bare_next, self.tree)
 
     def once(self, question: Callable[[N, Source], T], node: N) -> T:
         """The answer to a question about one node of this file, worked out once."""
@@ -292,7 +288,7 @@ class Source:
     @cached_property
     def module_scope(self) -> Scope:
         """The scope of the file."""
-        return module_scope(self.tree, self._declarations)
+        return module_scope(self.tree, self.data)
 
     @property
     def scope(self) -> Scope:
@@ -352,6 +348,9 @@ class Source:
         if any(end >= start for (_, end), (start, _) in pairwise(lines)):
             return False
         head = self.lines[first.lineno - 1].encode("utf-8")[: first.col_offset]
+        if b"\f" in head:
+            # libcst does not take a form feed for a part of the indentation.
+            return False
         line = self.lines[(last.end_lineno or 0) - 1].encode("utf-8")
         tail = line[last.end_col_offset or 0 :].strip()
         return head.strip() in (b"", b"\xef\xbb\xbf") and (not tail or tail.startswith(b"#"))
@@ -388,13 +387,16 @@ class Source:
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 
 
-def _may_state(word: bytes, data: bytes) -> bool:
-    """Whether a statement may begin with a keyword: it starts a line or follows `:` or `;`."""
-    return word in data and any(
-        before.strip()[-1:] in b":;\xbf"
-        for line in data.splitlines()
-        if word in line
-        for before in line.split(word)[:-1]
+def _calls_bare_next(tree: ast.Module, source: Source) -> bool:
+    """Whether the builtin `next` is called without a default somewhere, or handed on."""
+    safe = {
+        id(node.func)
+        for node in walk(tree)
+        if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords
+    }
+    return any(
+        isinstance(node, ast.Name) and node.id == "next" and id(node) not in safe
+        for node in walk(tree)
     )
 
 

@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections import Counter
 from difflib import unified_diff
+from typing import TextIO
 
 from idiomist.cli import CLEAN, FAILED, FOUND
-from idiomist.cli.session import Read, Session
+from idiomist.cli.session import STDIN, Read, Session
 from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
 from idiomist.linter import CheckFailed
@@ -26,45 +27,25 @@ def run(options: argparse.Namespace) -> int:
     except ConfigError as error:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
-    from_stdin = options.paths == ["-"]
+    from_stdin = options.paths == [STDIN]
     told = sys.stderr if from_stdin else sys.stdout
     remaining: Counter[Applicability] = Counter()
     applied = changed = 0
     for read in session.files():
-        source = session.source(read)
-        if source is None:
+        done = _fixed(read, session)
+        if done is None:
             if from_stdin and not options.diff:
                 _write_stdout(read.data)
             continue
-        try:
-            fixed, left = _fix(read, source, options.unsafe)
-        except CheckFailed as error:
-            session.crashed(read.path, error)
+        fixed, left = done
+        _tell_dropped(fixed, read, session, told)
+        if not _put(fixed, read, session):
             continue
-        for dropped in fixed.dropped:
-            finding = dropped.finding
-            place = f"{read.path}:{finding.line}: {finding.check.name}"
-            if finding.doubts:
-                told.write(f"{place} was left, its doubt came true: {dropped.reason}\n")
-            else:
-                session.complain(
-                    f"{place} was not fixed, because {dropped.reason}; please report the bug"
-                )
-        if fixed.data != read.data and not options.diff and not from_stdin:
-            try:
-                write(read.path, read.data, fixed.data)
-            except OSError as error:
-                session.complain(f"{read.path}: cannot be written: {error.strerror or error}")
-                continue
-        if options.diff:
-            _show_diff(read, fixed, session.painter_colour())
-        elif from_stdin:
-            _write_stdout(fixed.data)
         changed += fixed.data != read.data
         applied += len(fixed.applied)
         remaining.update(finding.applicability for finding in left)
-    verb = "Would fix" if options.diff else "Fixed"
     if applied:
+        verb = "Would fix" if options.diff else "Fixed"
         where = f" in {plural(changed, 'file')}" if not from_stdin else ""
         told.write(f"{verb} {plural(applied, 'finding')}{where}.\n")
     if remaining:
@@ -74,6 +55,18 @@ def run(options: argparse.Namespace) -> int:
     if session.failed:
         return FAILED
     return FOUND if remaining or (options.diff and changed) else CLEAN
+
+
+def _fixed(read: Read, session: Session) -> tuple[Fixed, list[Finding]] | None:
+    """The fixed file and what is left in it; None after a line on standard error."""
+    source = session.source(read)
+    if source is None:
+        return None
+    try:
+        return _fix(read, source, session.options.unsafe)
+    except CheckFailed as error:
+        session.crashed(read.path, error)
+        return None
 
 
 def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]]:
@@ -88,6 +81,30 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
         return fixed, found
     after = Source(fixed.data, read.path, width)
     return fixed, list(Suppressions(after).kept(read.linter.lint(after)))
+
+
+def _tell_dropped(fixed: Fixed, read: Read, session: Session, told: TextIO) -> None:
+    for finding, reason in fixed.dropped:
+        place = f"{read.path}:{finding.line}: {finding.check.name}"
+        if finding.doubts:
+            told.write(f"{place} was left, its doubt came true: {reason}\n")
+        else:
+            session.complain(f"{place} was not fixed, because {reason}; please report the bug")
+
+
+def _put(fixed: Fixed, read: Read, session: Session) -> bool:
+    """Bring the result where the options want it; False when it cannot be written."""
+    if session.options.diff:
+        _show_diff(read, fixed, session.painter_colour())
+    elif session.options.paths == [STDIN]:
+        _write_stdout(fixed.data)
+    elif fixed.data != read.data:
+        try:
+            write(read.path, read.data, fixed.data)
+        except OSError as error:
+            session.complain(f"{read.path}: cannot be written: {error.strerror or error}")
+            return False
+    return True
 
 
 def _write_stdout(data: bytes) -> None:

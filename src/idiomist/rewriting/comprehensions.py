@@ -88,7 +88,10 @@ class Clauses:
             else:
                 assign = cst.ensure_type(small(statement), cst.Assign)
                 target = cst.ensure_type(assign.targets[0].target, cst.Name)
-                self._temporary = (target.value, bare(assign.value))
+                value = bare(assign.value)
+                if isinstance(value, cst.Tuple):
+                    value = parenthesized(value)
+                self._temporary = (target.value, value)
         match last:
             case cst.For():
                 self._loop(last)
@@ -245,7 +248,8 @@ def entry_of(clauses: Clauses) -> tuple[cst.BaseExpression, cst.BaseExpression]:
         otherwise = cst.ensure_type(step.orelse, cst.Else)
         key, value = _stored(small(statements(step)[0]))
         _, other = _stored(small(otherwise.body.body[0]))
-        return clauses.inlined(key), conditional(clauses.inlined(step.test), value, other)
+        choice = conditional(clauses.inlined(step.test), value, other)
+        return grouped(bare(clauses.inlined(key))), choice
     key, value = _stored(step)
     return grouped(bare(clauses.inlined(key))), element(bare(clauses.inlined(value)))
 

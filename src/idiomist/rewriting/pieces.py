@@ -163,7 +163,11 @@ class Replacing(cst.CSTTransformer):
         """Replace whole expressions; names of attributes and keywords are none."""
         match original_node:
             case cst.Attribute():
-                updated_node = updated_node.with_changes(attr=original_node.attr)
+                owner = cst.ensure_type(updated_node, cst.Attribute).value
+                if isinstance(owner, cst.BaseNumber):
+                    # In `5.real` the dot would belong to the number.
+                    owner = parenthesized(owner)
+                updated_node = updated_node.with_changes(attr=original_node.attr, value=owner)
             case cst.Arg() if updated_node is not original_node:
                 updated_node = updated_node.with_changes(keyword=original_node.keyword)
                 updated_node = self._bare_inside(updated_node, "value")

@@ -33,10 +33,10 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
     first, last = source.region(finding.statements)
     start, stop = source.line_starts[first - 1], source.line_starts[last]
     old = source.text[start:stop]
-    region = _Region(source, finding, old)
     try:
-        new = region.rewritten(style)
-    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+        new = _Region(source, finding, old).rewritten(style)
+    except Exception as error:
+        # Whatever went wrong, it concerns one finding, not the file and not the run.
         raise RewriteError(f"{type(error).__name__}: {error}") from error
     edits = (*import_edits(source, finding.imports), _trimmed(start, old, new))
     return Fix(edits, finding.applicability)
@@ -145,10 +145,12 @@ class _Region:
         )
         header = self._code(bare).rstrip("\r\n").removesuffix("pass")
         above, found, below = code.partition(header)
-        if not found or header in self.text:
+        behind, *_ = below.splitlines() or [""]
+        if not found or header in self.text or behind.lstrip()[:1] not in ("", "#"):
             return code
-        lines = laid_out(header, self.indent, self.source.width, self.newline)
-        return above + lines.rstrip("\r\n") + below
+        # A comment behind the header counts, too: none from inside may end up on its line.
+        lines = laid_out(header + behind, self.indent, self.source.width, self.newline)
+        return above + lines.rstrip("\r\n") + below.removeprefix(behind)
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:
         """The comments that the new text has not: on lines of their own, and behind code."""
@@ -172,8 +174,8 @@ class _Region:
         return lost
 
     def _takes(self, piece: str, comment: Comment) -> bool:
-        """Whether a comment fits behind a one-line statement."""
+        """Whether a comment fits behind a one-line statement that has none yet."""
         lines = piece.splitlines()
         code = lines[-1].expandtabs(4)
         fits = len(code) + 2 + len(comment.text) <= self.source.width
-        return len(lines) == 1 and fits and not code.endswith(":")
+        return len(lines) == 1 and fits and not code.endswith(":") and "#" not in code

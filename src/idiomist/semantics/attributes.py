@@ -8,6 +8,7 @@ from typing import NamedTuple
 from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
+from idiomist.semantics.mentions import bound_names, names_of
 from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
 from idiomist.semantics.trees import inner_statements, walk
 
@@ -37,6 +38,10 @@ class Stores:
         self.known: dict[tuple[Scope, str], Kind | None] = {}
         self.asked: set[tuple[Scope, str]] = set()
         self.bases: dict[str, set[str]] = {}
+        self.in_bodies: dict[str, set[str]] = {}
+        """The classes whose bodies bind a name, by that name."""
+        text = module.text
+        self.stores_by_name = text is None or b"setattr" in text or b"__dict__" in text
         assert isinstance(module.node, ast.Module)
         pending: list[tuple[ast.stmt, tuple[ast.AST, ...]]] = [(s, ()) for s in module.node.body]
         while pending:
@@ -44,6 +49,9 @@ class Stores:
             self._read(statement, around)
             if isinstance(statement, ast.ClassDef):
                 self.bases.setdefault(statement.name, set()).update(_base_names(statement))
+                for inner in statement.body:
+                    for name in _bound_by(inner):
+                        self.in_bodies.setdefault(name, set()).add(statement.name)
             if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
                 around = (*around, statement)
             pending += [(inner, around) for inner in inner_statements(statement)]
@@ -81,6 +89,9 @@ class Stores:
 
     def kind(self, cls: Scope, attribute: str) -> Kind | None:
         """The one kind that all places which may concern the class give, if they do."""
+        others = self.in_bodies.get(attribute, set()) - {cls.name}
+        if any(self._are_related(other, cls.name) for other in others):
+            return None
         key = (cls, attribute)
         if key in self.known:
             return self.known[key]
@@ -95,6 +106,8 @@ class Stores:
                 kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
+        if found and self.stores_by_name:
+            found = found._replace(item=None, items=None, exact=False)
         if not self.asked:
             # What was found on the way to another attribute may be less than there is to know.
             self.known[key] = found
@@ -113,6 +126,15 @@ class Stores:
                     found.add(base)
                     pending.append(base)
         return found
+
+
+def _bound_by(statement: ast.stmt) -> tuple[str, ...]:
+    match statement:
+        case ast.Assign(targets):
+            return tuple(name for target in targets for name in bound_names(target))
+        case ast.AnnAssign(target):
+            return tuple(bound_names(target))
+    return names_of(statement)
 
 
 def _base_names(node: ast.ClassDef) -> set[str]:

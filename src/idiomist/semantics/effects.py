@@ -19,6 +19,13 @@ QUIET_MODULES = frozenset(
     "unicodedata urllib uuid warnings zlib".split()
 )
 """Modules of the standard library whose functions know nothing of the program that calls them."""
+_CALLERS = {
+    **dict.fromkeys(("map", "filter", "iter", "functools.reduce", "collections.defaultdict"), 0),
+    **{f"itertools.{name}": 0 for name in ("dropwhile", "filterfalse", "starmap", "takewhile")},
+    **dict.fromkeys(("itertools.accumulate", "itertools.groupby", "re.sub", "re.subn"), 1),
+}
+"""Quiet functions that call what they are given, and as which argument they are given it."""
+_CALLED = ("key", "default", "func", "repl")
 _KNOWN_KINDS = frozenset(
     "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
     "view lock Path".split()
@@ -71,8 +78,12 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
                     return awaited
                 case ast.withitem(context):
                     kind = kinds.of(context)
-                    if not (kind and kind.name in _KNOWN_KINDS) and isinstance(context, ast.Name):
+                    looked_up = isinstance(context, ast.Name | ast.Attribute | ast.Subscript)
+                    if looked_up and not (kind and kind.name in _KNOWN_KINDS):
                         return context
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    if node.decorator_list:
+                        return node.decorator_list[0]
                 case ast.Call() if not _is_quiet_call(kinds, node):
                     return node
     return None
@@ -83,12 +94,11 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     if any(_is_function(kinds, value) for value in given):
         return False
-    if any(
-        keyword.arg in ("key", "default") and not _is_plain(keyword.value)
-        for keyword in node.keywords
-    ):
-        return False
-    if name in ("map", "filter") and node.args and not _is_plain(node.args[0]):
+    called = [key.value for key in node.keywords if key.arg in _CALLED]
+    if name in _CALLERS and (name != "iter" or len(node.args) > 1):
+        called += node.args[_CALLERS[name] :][:1]
+    called = [value for value in called if kinds.of(value) is None]
+    if not all(_is_plain(kinds.scope, value) for value in called):
         return False
     if name in QUIET_BUILTINS or name in OPENERS:
         return True
@@ -100,13 +110,13 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     return False
 
 
-def _is_plain(node: ast.expr) -> bool:
+def _is_plain(scope: Scope, node: ast.expr) -> bool:
     """Whether a function that is handed over is one whose code can be seen, or a builtin."""
     match node:
         case ast.Lambda() | ast.Constant():
             return True
         case ast.Name(name):
-            return name in QUIET_BUILTINS
+            return name in QUIET_BUILTINS and scope.is_builtin(name)
     return False
 
 
@@ -138,6 +148,10 @@ def is_inert(scope: Scope, node: ast.expr) -> bool:
 
 def _is_steady(scope: Scope, name: str) -> bool:
     owner = scope.owner(name)
+    binders = owner.binders.get(owner.mangled(name), ())
+    if any(isinstance(binder, (ast.NamedExpr, *COMPREHENSIONS)) for binder in binders):
+        # Bound in the middle of some expression, perhaps of the very one that is asked about.
+        return False
     if owner.parent is None:
         return scope.is_builtin(name) or owner.binds_once(owner.mangled(name))
     return (

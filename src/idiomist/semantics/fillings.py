@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
-from idiomist.semantics.effects import awaits, is_inert
+from idiomist.semantics.effects import awaits, is_inert, unknown_call
 from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.nests import (
     Loop,
@@ -143,11 +143,17 @@ def _put(step: ast.stmt) -> tuple[str, ast.expr, tuple[ast.expr, ...]] | None:
             kind, parts = "set", (element,)
         case ast.AugAssign(ast.Name() as container, ast.Add(), ast.List([element])):
             kind, parts = "list", (element,)
-        case ast.Assign([ast.Subscript(container, key)], value) if not isinstance(key, ast.Slice):
+        case ast.Assign([ast.Subscript(container, key)], value) if _is_one_key(key):
             return "dict", container, (value, key)
         case _:
             return None
     return None if isinstance(element, ast.Starred) else (kind, container, parts)
+
+
+def _is_one_key(key: ast.expr) -> bool:
+    """Whether what stands in the brackets would be the same in front of a colon."""
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    return not any(isinstance(part, ast.Slice | ast.Starred) for part in parts)
 
 
 def _made_above(
@@ -345,16 +351,24 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     values = [part for part in (filling.choice, value, filling.otherwise) if part is not None]
     own = {name for loop in filling.nest.loops for name in bound_names(loop.target)}
     temporary = filling.nest.temporary
-    if temporary and not _is_inert_inside(source.scope, temporary.value, own):
+    if temporary and not _is_inert_inside(source.scope, temporary.value, own, set()):
         own.discard(temporary.name)
         values = [part for part in values if not mentions(temporary.name, part)]
         values += [temporary.value]
     if temporary and _is_named_key(filling, temporary.name):
         return
-    if _is_inert_inside(source.scope, key, own) or all(
-        _is_inert_inside(source.scope, part, own) for part in values
-    ):
+    rebound = {name for part in (key, *values) for name in _walrus_names(part)}
+    inert_values = all(_is_inert_inside(source.scope, part, own, rebound) for part in values)
+    if inert_values or _is_inert_inside(source.scope, key, own, rebound):
+        for name in sorted(names_in(key) - own) if not inert_values else ():
+            yield from hazards.may_be_unbound(source, name)
         return
+    if all(_only_reads(source.scope, part, own, rebound) for part in (key, *values)):
+        return
+    if _only_reads(source.scope, key, own, rebound) and not unknown_call(source.kinds, *values):
+        if any(is_same(part, key) for value in values for part in walk(value)):
+            # Where the key cannot be had, the value cannot, for the same reason.
+            return
     yield Doubt(
         Hazard.EVALUATION_ORDER,
         key.lineno,
@@ -362,15 +376,30 @@ def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
     )
 
 
-def _is_inert_inside(scope: Scope, node: ast.expr, own: set[str]) -> bool:
+def _walrus_names(node: ast.expr) -> set[str]:
+    return {part.target.id for part in walk(node) if isinstance(part, ast.NamedExpr)}
+
+
+def _is_inert_inside(scope: Scope, node: ast.expr, own: set[str], rebound: set[str]) -> bool:
     """Inert where the loop's names have become the comprehension's own."""
-    if isinstance(node, ast.Name) and node.id in own:
-        return True
-    if isinstance(node, ast.Tuple):
-        return all(_is_inert_inside(scope, part, own) for part in node.elts)
-    if isinstance(node, ast.Attribute):
-        return _is_inert_inside(scope, node.value, own)
+    match node:
+        case ast.Name(name) if name in rebound:
+            return False
+        case ast.Name(name) if name in own:
+            return True
+        case ast.Tuple(parts):
+            return all(_is_inert_inside(scope, part, own, rebound) for part in parts)
     return is_inert(scope, node)
+
+
+def _only_reads(scope: Scope, node: ast.expr, own: set[str], rebound: set[str]) -> bool:
+    """Whether this is inert, or reads attributes of what is: two such may change places."""
+    match node:
+        case ast.Attribute(value):
+            return _only_reads(scope, value, own, rebound)
+        case ast.Tuple(parts):
+            return all(_only_reads(scope, part, own, rebound) for part in parts)
+    return _is_inert_inside(scope, node, own, rebound)
 
 
 def lines_ok(filling: Filling, source: Source, head: str, tail: str) -> bool:

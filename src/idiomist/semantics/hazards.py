@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.containers import changes, may_be_changed_by_others
+from idiomist.semantics.containers import may_be_changed_by_others
 from idiomist.semantics.effects import unknown_call
 from idiomist.semantics.mentions import names_of
-from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, Scope, ScopeKind
-from idiomist.semantics.trees import children, walk
+from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
+from idiomist.semantics.trees import children, inner_statements, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -170,15 +170,8 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
 def changes_meanwhile(
     source: Source, container: ast.expr, region: Sequence[ast.AST]
 ) -> Iterator[Doubt]:
-    """Doubts about a container that must stay as it is while `region` runs."""
+    """Doubts about a container that `region`, which does not change it, may let others change."""
     shown = source.flat(container)
-    if change := changes(container, region):
-        yield Doubt(
-            Hazard.CHANGED_MEANWHILE,
-            _line(change),
-            f"`{shown}` is changed on line {_line(change)}",
-        )
-        return
     culprit = may_be_changed_by_others(source.kinds, container, region)
     if culprit is not None:
         node = culprit.func if isinstance(culprit, ast.Call) else culprit
@@ -222,8 +215,17 @@ def _users(scope: Scope, name: str) -> Iterator[Scope]:
         return
     for inner in scope.descendants():
         if name in inner.names and inner.owner(name) is scope:
-            if not isinstance(inner.node, COMPREHENSIONS) and inner.kind is not ScopeKind.CLASS:
-                yield inner
+            function = _function_around(inner)
+            if function is not None:
+                yield function
+
+
+def _function_around(scope: Scope) -> Scope | None:
+    """The scope itself, or the nearest one around it, that does not run where it stands."""
+    found: Scope | None = scope
+    while found is not None and isinstance(found.node, (*OVER_AT_ONCE, ast.Module)):
+        found = found.parent
+    return found
 
 
 def _is_used_up(node: ast.AST, moved: Sequence[ast.AST]) -> bool:
@@ -288,16 +290,17 @@ def is_set_at_start(source: Source, attribute: str) -> bool:
 
 
 def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
-    own = [
-        statement
-        for cls in walk(tree)
-        if isinstance(cls, ast.ClassDef)
-        for statement in cls.body
-        if not isinstance(statement, ast.FunctionDef) or statement.name == "__init__"
-    ]
+    own: list[ast.stmt] = []
+    for cls in walk(tree):
+        if isinstance(cls, ast.ClassDef):
+            for statement in cls.body:
+                is_init = isinstance(statement, ast.FunctionDef) and statement.name == "__init__"
+                own += inner_statements(statement) if is_init else [statement]
     return frozenset(
         getattr(node, "attr", "") or getattr(node, "id", "")
-        for node in walk(*own)
+        for statement in own
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for node in walk(statement)
         if isinstance(getattr(node, "ctx", None), ast.Store)
     )
 
@@ -320,9 +323,13 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     """A doubt when a name that is now read earlier may not have a value yet."""
     owner = source.scope.owner(name)
     binders = owner.binders.get(owner.mangled(name), ())
-    if owner is not source.scope or any(isinstance(node, ast.arg) for node in binders):
+    if any(isinstance(node, ast.arg) for node in binders) or source.scope.is_builtin(name):
+        return
+    if owner is not source.scope and not _may_come_later(source, owner, binders):
         return
     deleted = any(isinstance(node, ast.Delete) for node in binders)
+    if owner is not source.scope:
+        deleted = True
     if not deleted and any(_surely_binds(source, statement, name) for statement in _above(source)):
         return
     line = source.statement.lineno
@@ -331,6 +338,16 @@ def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
         line,
         f"`{name}` may have no value yet when the loop on line {line} starts",
     )
+
+
+def _may_come_later(source: Source, owner: Scope, binders: Sequence[ast.AST]) -> bool:
+    """Whether a variable of a scope around gets its value below the function that reads it."""
+    if owner.has_star_import or not binders:
+        return not owner.has_star_import
+    around = [node for node in source.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))]
+    inside = around[: around.index(owner.node)] if owner.node in around else around
+    first: int = getattr(inside[-1], "lineno", 0) if inside else 0
+    return all(_line(binder) >= first for binder in binders)
 
 
 def _above(source: Source) -> Iterator[ast.stmt]:
@@ -343,7 +360,8 @@ def _above(source: Source) -> Iterator[ast.stmt]:
         if isinstance(block.owner, (*FUNCTIONS, ast.ClassDef)):
             return
         if isinstance(block.owner, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith):
-            yield block.owner
+            if block.statements is block.owner.body:
+                yield block.owner
         above = block.outer.statements[: block.position]
         block = block.outer
 

@@ -25,7 +25,7 @@ from idiomist.semantics.kind import (
     Kind,
     of,
 )
-from idiomist.semantics.mentions import item_kind_is_certain
+from idiomist.semantics.mentions import bound_names, item_kind_is_certain
 from idiomist.semantics.scopes import FUNCTIONS, Scope, ScopeKind
 
 
@@ -154,21 +154,25 @@ class Kinds:
         )
 
     def _of_parameter(self, arg: ast.arg, annotation: ast.expr | None) -> Kind | None:
-        arguments = getattr(self.scope.node, "args", None)
-        if not isinstance(arguments, ast.arguments):
-            return None
+        node = self.scope.node
+        assert isinstance(node, (*FUNCTIONS, ast.Lambda))
+        arguments = node.args
         if arg is arguments.vararg:
             return of("tuple", of_annotation(self.scope, annotation) if annotation else None)
         if arg is arguments.kwarg:
             return of("dict", STR)
+        said = of_annotation(self.scope, annotation) if annotation else None
         default = _default_of(arguments, arg)
-        if default is not None and self.of(default) in (None, NONE):
-            # Annotations tell half of the truth where the default is None.
-            return None
-        return of_annotation(self.scope, annotation) if annotation else None
+        if default is None or said is None:
+            return said
+        # Annotations tell half of the truth where the default is None, or something else.
+        given = self.of(default)
+        return said if given is not None and given.name == said.name else None
 
     def _part(self, targets: Sequence[ast.expr], name: str, kind: Kind | None) -> Kind | None:
         """The kind of the one name among the targets of an assignment or a loop."""
+        if sum(bound_names(target).count(name) for target in targets) > 1:
+            return None
         for target in targets:
             match target:
                 case ast.Name(bound) if bound == name:
@@ -187,7 +191,8 @@ class Kinds:
         if kind.name == "list" and isinstance(node.op, ast.Add):
             return kind._replace(item=kind.item if self.of_item(node.value) == kind.item else None)
         value = self.of(node.value)
-        plain = kind.name in ("int", "str", "float", "bytes") and not isinstance(node.op, ast.Div)
+        plain = kind.name in ("int", "str", "float", "bytes")
+        plain = plain and not isinstance(node.op, ast.Div | ast.Pow)
         if plain and value and value.name == kind.name:
             return kind
         return None
@@ -202,11 +207,12 @@ class Kinds:
         cls = method.parent
         if cls is None or cls.kind is not ScopeKind.CLASS:
             return None
-        arguments = getattr(method.node, "args", None)
-        if not isinstance(arguments, ast.arguments) or not isinstance(cls.node, ast.ClassDef):
-            return None
+        assert isinstance(method.node, FUNCTIONS)
+        arguments = method.node.args
         parameters = [*arguments.posonlyargs, *arguments.args]
-        if not parameters or parameters[0].arg != owner:
+        if not parameters or parameters[0].arg != owner or not method.binds_once(owner):
+            return None
+        if self.scope.owner(owner) is not method or _is_no_method(method.node):
             return None
         from idiomist.semantics.attributes import Stores
 
@@ -263,7 +269,7 @@ class Kinds:
         if owner.name == "dict" and func.attr == "values":
             return of("view")
         if owner.name in ("list", "set", "dict") and func.attr == "copy":
-            return owner._replace(exact=True)
+            return owner
         return METHODS.get(owner.name, {}).get(func.attr)
 
     def _of_operation(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> Kind | None:
@@ -298,7 +304,7 @@ class Kinds:
         if kind is None or kind.name not in SEQUENCES:
             return None
         if isinstance(index, ast.Slice):
-            return kind._replace(items=None, exact=True)
+            return kind._replace(items=None)
         if kind.items is not None and isinstance(index, ast.Constant):
             position = index.value
             if isinstance(position, int) and -len(kind.items) <= position < len(kind.items):
@@ -357,6 +363,12 @@ def _of_opened(node: ast.Call) -> Kind:
         case ast.Constant(str(text)):
             return of("binary file", BYTES) if "b" in text else of("file", STR)
     return of("file")
+
+
+def _is_no_method(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the first parameter of a function in a class body is no object of the class."""
+    names = (ast.unparse(decorator) for decorator in node.decorator_list)
+    return any(name.endswith(("staticmethod", "classmethod")) for name in names)
 
 
 def _default_of(arguments: ast.arguments, arg: ast.arg) -> ast.expr | None:

@@ -140,7 +140,8 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
                 return Treatment.CHANGE
             if not (isinstance(grandparent, ast.Call) and grandparent.func is parent):
                 return Treatment.HAND_ON
-            return Treatment.CHANGE if method in MUTATORS else Treatment.READ
+            is_change = method in MUTATORS or method.startswith("__")
+            return Treatment.CHANGE if is_change else Treatment.READ
         case ast.Subscript(value=value) if value is node:
             is_load = isinstance(parent.ctx, ast.Load)
             return Treatment.READ if is_load else Treatment.CHANGE
@@ -148,6 +149,10 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
             return _as_operand(parent, grandparent)
         case ast.Call(func=ast.Name(name), args=args) if node in args and name in QUIET_BUILTINS:
             # Iterators over it, and copies into a call of unknown kind, are followed no further.
+            if name in _MAY_GIVE_BACK and len(parent.args) > 1 and not _is_summed(name, node, args):
+                return Treatment.HAND_ON
+            if name in _HOLDERS or name.endswith(("Error", "Exception", "Exit", "Iteration")):
+                return Treatment.HAND_ON
             return Treatment.READ if name not in _KEEPERS else _as_iterator(above)
         case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
             return Treatment.READ
@@ -164,6 +169,13 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
     return Treatment.HAND_ON
 
 
+def _is_summed(name: str, node: ast.expr, args: Sequence[ast.expr]) -> bool:
+    return name == "sum" and node is args[0]
+
+
+_MAY_GIVE_BACK = frozenset({"max", "min", "sum", "getattr"})
+"""Builtins that may return one of several arguments."""
+_HOLDERS = frozenset({"slice", "type", "object", "super"})
 _KEEPERS = frozenset({"enumerate", "zip", "reversed", "iter", "map", "filter"})
 
 
@@ -180,7 +192,8 @@ def _as_iterator(above: tuple[ast.AST, ...]) -> Treatment:
 def _as_operand(parent: ast.AST, grandparent: ast.AST | None) -> Treatment:
     if isinstance(parent, ast.BoolOp):
         # The value of `xs or default` may be the very object.
-        tested = isinstance(grandparent, ast.If | ast.While | ast.IfExp | ast.UnaryOp)
+        tests = isinstance(grandparent, ast.If | ast.While | ast.IfExp)
+        tested = isinstance(grandparent, ast.UnaryOp) or (tests and grandparent.test is parent)  # type: ignore[union-attr]
         return Treatment.READ if tested else Treatment.HAND_ON
     return Treatment.READ
 

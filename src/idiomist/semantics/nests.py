@@ -168,6 +168,8 @@ def passes_on(nest: Nest, scope: Scope, parts: Sequence[ast.expr]) -> bool:
         return False
     if any(mentions(temporary.name, part) for part in nest.expressions[:position]):
         return False
+    if names_in(temporary.value) & {name for part in later for name in bound_names(part)}:
+        return False
     before = evaluated_before(scope, later[0], reads[0])
     if before is None:
         return False

@@ -150,7 +150,8 @@ class Reader:
             node = pending.pop()
             if isinstance(node, ast.NamedExpr):
                 in_module = self.scope.kind is ScopeKind.MODULE
-                self.scope.bind(node.target.id, node, Use.GLOBAL if in_module else Use.ASSIGNED)
+                use = Use.GLOBAL if in_module else Use.ASSIGNED
+                self.scope.bind(node.target.id, comprehension, use)
             if not isinstance(node, ast.Lambda):
                 pending.extend(children(node))
 

@@ -22,6 +22,8 @@ INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+OVER_AT_ONCE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.ClassDef)
+"""Nodes with a scope of their own whose code has run when what they stand in goes on."""
 
 
 class Use:
@@ -68,8 +70,8 @@ class Scope:
         self._class_name: str | None = parent._class_name if parent else None
         if isinstance(node, ast.ClassDef) and kind is ScopeKind.CLASS:
             self._class_name = node.name
-        self.declarations: int = _DECLARED if parent is None else parent.declarations
-        """Which of `global` and `nonlocal` the file may have statements of."""
+        self.text: bytes | None = parent.text if parent else None
+        """The file, where it is known: what it does not contain, nothing in it can do."""
         self._has_star_import = False
         self._read = False
 
@@ -167,7 +169,7 @@ class Scope:
         for child in self.children:
             if name not in child.free_names:
                 continue
-            if isinstance(child.node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.ClassDef)):
+            if isinstance(child.node, OVER_AT_ONCE):
                 yield from child.captures(name)
             else:
                 yield child
@@ -217,6 +219,13 @@ class Scope:
                 )
         return None
 
+    def may_state(self, keyword: bytes) -> bool:
+        """Whether a statement in the file may begin with this word."""
+        known = self.module.memo
+        if keyword not in known:
+            known[keyword] = self.text is None or _may_state(keyword, self.text)
+        return bool(known[keyword])
+
     @property
     def has_star_import(self) -> bool:
         """Whether names may come from `from m import *`, and nobody can say which."""
@@ -226,21 +235,22 @@ class Scope:
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Of the module scope: names that some function binds by `global`."""
-        if not self.declarations & Use.GLOBAL:
+        if not self.may_state(b"global"):
             return frozenset()
         return frozenset(name for node in _global_statements(self.node) for name in node.names)
 
     def binds_once(self, name: str) -> bool:
         """Whether the variable `name` of this scope gets its value in one place only."""
         name = self.mangled(name)
-        binders = self.binders.get(name, ())
-        return len(binders) == 1 and self.binds(name) and not self.is_rebound_from_inside(name)
+        if not self.binds(name) or len(self.binders.get(name, ())) != 1:
+            return False
+        return not self.is_rebound_from_inside(name)
 
     def is_rebound_from_inside(self, name: str) -> bool:
         """Whether a scope inside binds this scope's variable, by `global` or `nonlocal`."""
         if self.parent is None:
             return name in self.declared_global
-        return bool(self.declarations & Use.NONLOCAL) and any(
+        return self.may_state(b"nonlocal") and any(
             scope.names.get(name, 0) & Use.NONLOCAL for scope in self.descendants()
         )
 
@@ -374,12 +384,18 @@ def all_parameters(args: ast.arguments) -> Iterator[ast.arg]:
         yield args.kwarg
 
 
-def module_scope(tree: ast.Module, declarations: int = _DECLARED) -> Scope:
-    """The scope of a whole file.
+def _may_state(word: bytes, text: bytes) -> bool:
+    """Whether a statement may begin with a keyword: it starts a line or follows `:` or `;`."""
+    return word in text and any(
+        before.strip()[-1:] in b":;\xbf"
+        for line in text.splitlines()
+        if word in line
+        for before in line.split(word)[:-1]
+    )
 
-    `declarations` tells whether it may hold statements of `global` and `nonlocal`, as a sum of
-    the two uses; for those that are left out, no search is made.
-    """
+
+def module_scope(tree: ast.Module, text: bytes | None = None) -> Scope:
+    """The scope of a whole file; with its text, words that are not in it are not looked for."""
     scope = Scope(tree, ScopeKind.MODULE, "top", None)
-    scope.declarations = declarations
+    scope.text = text
     return scope

@@ -138,9 +138,9 @@ def _keeping(loop: ast.For, nest: Nest, source: Source) -> Search | None:
         return None
     match loop.orelse:
         case [ast.Assign([ast.Name(name)], missed)] if name == kept.name:
-            if is_inert(source.scope, missed):
-                return Search(nest, kept.value, missed, name, (loop,), has_else=True)
-            return None
+            if not is_inert(source.scope, missed) or rebinds(names_in(missed), loop):
+                return None
+            return Search(nest, kept.value, missed, name, (loop,), has_else=True)
         case []:
             return _with_default_above(loop, nest, kept, source)
     return None
@@ -162,8 +162,8 @@ def _with_default_above(
                 between.insert(0, statement)
                 continue
         moved = (*between, loop)
-        if not is_inert(source.scope, missed) or (
-            isinstance(missed, ast.Name) and mentions(missed.id, *moved)
+        if not is_inert(source.scope, missed) or any(
+            mentions(each, *moved) for each in names_in(missed)
         ):
             return None
         return Search(nest, kept.value, missed, name, (statement, *moved), tuple(between))
