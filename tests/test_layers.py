@@ -57,6 +57,16 @@ def test_engine_imports_point_down(path: Path) -> None:
         assert not module.startswith("idiomist_checks"), f"{path} knows a check"
 
 
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_hosts_and_commands_are_strangers(path: Path) -> None:
+    here = path.relative_to(ROOT / "src" / "idiomist").parts[0]
+    for module in imports(path):
+        if module.startswith("idiomist."):
+            room = module.split(".")[1]
+            assert room != "hosts" or here == "hosts", f"{path} loads a host"
+            assert room != "cli" or here in ("cli", "__main__.py"), f"{path} loads a command"
+
+
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
 def test_checks_import_no_other_check(path: Path) -> None:
     for module in imports(path):

@@ -54,21 +54,47 @@ class Source:
     Lines count from 1; columns are those of `ast` (UTF-8 bytes, from 0) unless said otherwise.
     """
 
-    def __init__(self, data: bytes, path: str = "<string>", width: int | None = None):
-        """Parse a file.
+    def __init__(
+        self,
+        data: bytes,
+        path: str = "<string>",
+        width: int | None = None,
+        *,
+        tree: ast.Module | None = None,
+    ):
+        """Parse a file, unless its `tree` is known.
 
         Raises SyntaxError (also for undecodable bytes), ValueError for null bytes, and
         RecursionError or MemoryError for code nested beyond what CPython takes.
         """
         self.path = path
         self.data = data
-        self.tree = ast.parse(data, path)
+        self.tree = ast.parse(data, path) if tree is None else tree
         self.place = Block(self.tree.body, self.tree, None, 0)
         self.index = 0
         self._width = width
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[object, int], Any] = {}
+
+    @classmethod
+    def decoded(
+        cls,
+        text: str,
+        path: str = "<string>",
+        width: int | None = None,
+        *,
+        tree: ast.Module | None = None,
+    ) -> Source:
+        """A file that somebody else has read: its text, without a BOM, and the tree of that text.
+
+        It counts as UTF-8, whatever a coding cookie says, for that is what `ast` makes of text.
+        """
+        source = cls(b"", path, width, tree=ast.parse(text, path) if tree is None else tree)
+        source.data = text.encode()
+        source.encoding = "utf-8"
+        source.text = text
+        return source
 
     # -- text
 

@@ -41,8 +41,10 @@ class Suppression(NamedTuple):
 class Suppressions:
     """The comments of one file, read only when there is a finding that they might silence."""
 
-    def __init__(self, source: Source):
+    def __init__(self, source: Source, *, noqa: bool = True):
+        """With `noqa` false, only comments of our own count."""
         self._source = source
+        self._noqa = noqa
 
     def kept(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings about which nobody asked for silence."""
@@ -87,6 +89,8 @@ class Suppressions:
                 reason = match["reason"].strip()
                 alone = self._stands_alone(comment)
                 found.append(Suppression(comment.line, keys, reason, bool(match["scope"]), alone))
+            elif not self._noqa:
+                continue
             elif _FLAKE8_FILE.match(comment.text) and self._stands_alone(comment):
                 found.append(Suppression(comment.line, frozenset(), "", whole_file=True))
             elif match := _NOQA.search(comment.text):

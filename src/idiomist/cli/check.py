@@ -65,7 +65,7 @@ def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix 
     from idiomist.rewriting.region import RewriteError, fix_for
 
     try:
-        return fix_for(source, finding, read.style)
+        return fix_for(source, finding, read.settings.style)
     except RewriteError as error:
         name = finding.check.name
         session.complain(f"{read.path}:{finding.line}: the rewrite of {name} failed: {error}")

@@ -75,7 +75,7 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
     if not found:
         return Fixed(read.data), []
     width = read.settings.line_length
-    fixed = Fixer(read.linter, unsafe=unsafe, style=read.style, width=width).fix(
+    fixed = Fixer(read.linter, unsafe=unsafe, style=read.settings.style, width=width).fix(
         read.data, read.path
     )
     if fixed.data == read.data:

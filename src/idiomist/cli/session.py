@@ -9,16 +9,13 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from idiomist.linter import CheckFailed, Linter
-from idiomist.project.config import ConfigError, Settings, settings_for, with_options
+from idiomist.project.config import ConfigError, Settings, with_options
 from idiomist.project.files import python_files
-from idiomist.registry import Registry, installed
+from idiomist.project.linters import Linters
 from idiomist.source import Source
-
-if TYPE_CHECKING:
-    from idiomist.rewriting.formatting import Style
 
 STDIN = "-"
 
@@ -31,14 +28,6 @@ class Read(NamedTuple):
     settings: Settings
     linter: Linter
 
-    @property
-    def style(self) -> Style | None:
-        """How the project formats its code; loading what knows it waits for a rewrite."""
-        from idiomist.rewriting.formatting import Style
-
-        black = self.settings.black
-        return Style(dict(black)) if black is not None else None
-
 
 class Session:
     """One run over some files; `complaints` are the lines that say what went wrong."""
@@ -48,15 +37,9 @@ class Session:
         self.options = options
         self.complaints: list[str] = []
         self.count = 0
-        self.registry = _registry()
-        self._linters: dict[tuple[str, ...], Linter] = {}
-        self._linter_of: dict[int | None, Linter] = {}
-        """By the identity of settings that hold for every file alike."""
-        self._found_settings: dict[str, Settings] = {}
-        self.select = [key for keys in options.select or () for key in keys]
-        self.ignore = [key for keys in options.ignore or () for key in keys]
-        # Said once, before any file: a typing error must not look like clean code.
-        with_options(Settings(), self.select, self.ignore).checks(self.registry, "")
+        select = [key for keys in options.select or () for key in keys]
+        ignore = [key for keys in options.ignore or () for key in keys]
+        self._linters = Linters(lambda settings: with_options(settings, select, ignore))
 
     @property
     def failed(self) -> bool:
@@ -72,8 +55,8 @@ class Session:
             try:
                 data = self._data(path)
                 name = self.options.stdin_filename if path == STDIN else path
-                settings = self._settings(name)
-                linter = self._linter(settings, name)
+                settings = self._linters.settings(name)
+                linter = self._linters.linter(name)
             except ConfigError as error:
                 self.complain(str(error))
                 return
@@ -120,26 +103,6 @@ class Session:
         with open(path, "rb", buffering=0) as file:
             return file.readall()
 
-    def _settings(self, path: str) -> Settings:
-        directory = os.path.dirname(path)
-        if directory not in self._found_settings:
-            settings = settings_for(os.path.abspath(directory))
-            if self.select or self.ignore:
-                settings = with_options(settings, self.select, self.ignore)
-            self._found_settings[directory] = settings
-        return self._found_settings[directory]
-
-    def _linter(self, settings: Settings, path: str) -> Linter:
-        """The checks that run on a file; most files of a project share them."""
-        known = None if settings.per_file_ignores else id(settings)
-        if known in self._linter_of:
-            return self._linter_of[known]
-        checks = settings.checks(self.registry, path)
-        linter = self._linters.setdefault(tuple(check.code for check in checks), Linter(checks))
-        if known is not None:
-            self._linter_of[known] = linter
-        return linter
-
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""
         if self.options.color != "auto":
@@ -149,13 +112,6 @@ class Session:
         if os.environ.get("FORCE_COLOR"):
             return True
         return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _registry() -> Registry:
-    try:
-        return installed()
-    except (RuntimeError, ValueError) as error:
-        raise ConfigError(str(error)) from error
 
 
 def _reason(error: OSError) -> str:

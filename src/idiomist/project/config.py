@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idiomist.check import Check
 from idiomist.registry import Registry, UnknownCheck
+
+if TYPE_CHECKING:
+    from idiomist.rewriting.formatting import Style
 
 
 class ConfigError(ValueError):
@@ -36,6 +39,13 @@ class Settings(NamedTuple):
     """The directory of the configuration file."""
     black: Mapping[str, Any] | None = None
     """The `[tool.black]` table, if the project has one."""
+
+    @property
+    def style(self) -> Style | None:
+        """How the project formats its code; loading what knows it waits for a rewrite."""
+        from idiomist.rewriting.formatting import Style
+
+        return Style(dict(self.black)) if self.black is not None else None
 
     def checks(self, registry: Registry, path: str) -> list[Check]:
         """The checks that run on a file. Raises ConfigError for unknown ones."""
