@@ -54,6 +54,14 @@ def parser() -> argparse.ArgumentParser:
             "--ignore", action="append", type=_keys, metavar="CHECKS", help="not these"
         )
         command.add_argument(
+            "--force-exclude", action="store_true",
+            help="pass over what the settings exclude also when it is named (for hooks)",
+        )  # fmt: skip
+        command.add_argument(
+            "--exit-zero", action="store_true",
+            help="findings that remain are no failure: exit with 0 instead of 1",
+        )  # fmt: skip
+        command.add_argument(
             "--stdin-filename", default="<stdin>", metavar="PATH",
             help="what standard input is called in messages and settings",
         )  # fmt: skip

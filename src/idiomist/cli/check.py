@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 
-from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli import FAILED
 from idiomist.cli.session import Read, Session
 from idiomist.finding import Applicability, Finding, Fix
 from idiomist.linter import CheckFailed
@@ -29,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
     for read in session.files():
         counts.update(_check(read, session, reporter))
     reporter.close(counts, complete=not session.failed)
-    if session.failed:
-        return FAILED
-    return FOUND if counts else CLEAN
+    return session.status(found=bool(counts))
 
 
 def _reporter(name: str, painter: Painter) -> Reporter:

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from difflib import unified_diff
 
-from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli import FAILED
 from idiomist.cli.session import Read, Session
 from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
@@ -71,9 +71,7 @@ def run(options: argparse.Namespace) -> int:
         told.write(f"Left: {summary(remaining)}\n")
     elif not applied and not session.failed:
         told.write("Nothing to fix.\n")
-    if session.failed:
-        return FAILED
-    return FOUND if remaining or (options.diff and changed) else CLEAN
+    return session.status(found=bool(remaining or (options.diff and changed)))
 
 
 def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]]:

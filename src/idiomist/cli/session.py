@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, settings_for, with_options
 from idiomist.project.files import python_files
@@ -89,6 +90,12 @@ class Session:
         self.failed = True
         sys.stderr.write(f"idiomist: {line}\n")
 
+    def status(self, *, found: bool) -> int:
+        """The exit status; `--exit-zero` forgives findings, but nothing that went wrong."""
+        if self.failed:
+            return FAILED
+        return FOUND if found and not self.options.exit_zero else CLEAN
+
     def crashed(self, path: str, error: CheckFailed) -> None:
         """Report a bug of a check, which never stops the run."""
         self.complain(f"{path}: {error}; this file was skipped, please report the bug")
@@ -98,7 +105,7 @@ class Session:
         if paths == [STDIN]:
             return iter(paths)
         try:
-            return iter(list(python_files(paths)))
+            return iter(list(python_files(paths, self.options.force_exclude)))
         except ConfigError as error:
             self.complain(str(error))
             return iter(())
