@@ -12,7 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from helpers import CLEAN, DOUBTFUL, FIXED_LOOP, LOOP
+from helpers import CLEAN, DOUBTFUL, FIXED_LOOP, LOOP, idiomist
+
+from idiomist import REPOSITORY, __version__
 
 ROOT = Path(__file__).parent.parent
 PARTS = (".pre-commit-hooks.yaml", "LICENSE", "README.md", "checks", "pyproject.toml", "src")
@@ -82,13 +84,14 @@ def pre_commit(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Callab
     """The command, with a store of its own and no package index at all."""
     home = tmp_path_factory.mktemp("home")
 
-    def call(*arguments: str, cwd: Path) -> Done:
+    def call(*arguments: str, cwd: Path, **environment: str) -> Done:
         return run(
             *(sys.executable, "-m", "pre_commit", *arguments),
             cwd=cwd,
             PRE_COMMIT_HOME=str(home),
             PIP_NO_INDEX="1",
             PIP_FIND_LINKS=str(wheels),
+            **environment,
         )
 
     return call
@@ -273,3 +276,26 @@ def test_one_round_with_black_behind_us(
     assert "Passed" in theirs
     git(project, "add", ".")
     assert pre_commit("run", cwd=project).returncode == 0
+
+
+def test_from_init_to_the_first_commit(
+    pre_commit: Callable[..., Done],
+    upstream: tuple[Path, str],
+    project: Path,
+) -> None:
+    """The way of a newcomer, with our address leading to the repository at hand."""
+    git(upstream[0], "tag", "--force", f"v{__version__}")
+    redirect = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{upstream[0]}.insteadOf",
+        "GIT_CONFIG_VALUE_0": REPOSITORY,
+    }
+    stage(project, cart=LOOP, orders=DOUBTFUL)
+    assert idiomist("init", cwd=project).returncode == 0
+    git(project, "add", ".")
+    first = pre_commit("run", cwd=project, **redirect)
+    assert "idiomist fix...." in first.stdout
+    assert "- files were modified by this hook" in first.stdout
+    git(project, "add", ".")
+    assert pre_commit("run", cwd=project, **redirect).returncode == 0
+    assert (project / "cart.py").read_text() == FIXED_LOOP

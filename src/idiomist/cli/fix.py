@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from difflib import unified_diff
 
 from idiomist.cli import FAILED
 from idiomist.cli.session import Read, Session
@@ -13,6 +12,7 @@ from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
+from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import plural, summary
 from idiomist.source import Source
@@ -95,11 +95,6 @@ def _write_stdout(data: bytes) -> None:
 def _show_diff(read: Read, fixed: Fixed, colour: bool) -> None:
     if fixed.data == read.data:
         return
-    painter = Painter(colour)
     old, new = (Source(data, read.path).lines for data in (read.data, fixed.data))
-    for line in unified_diff(old, new, read.path, read.path):
-        text = line.rstrip("\r\n")
-        style = {"+": "green", "-": "red", "@": "dim"}.get(text[:1])
-        print(painter.paint(style, text) if style else text)
-        if not line.endswith(("\n", "\r")):
-            print("\\ No newline at end of file")
+    for line in unified(old, new, read.path, Painter(colour)):
+        print(line)

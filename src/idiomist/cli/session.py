@@ -138,13 +138,18 @@ class Session:
 
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""
-        if self.options.color != "auto":
-            return bool(self.options.color == "always")
-        if os.environ.get("NO_COLOR"):
-            return False
-        if os.environ.get("FORCE_COLOR"):
-            return True
-        return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        return wants_colour(self.options.color)
+
+
+def wants_colour(when: str) -> bool:
+    """Whether to colour what goes to standard output: `always`, `never`, or as it suits."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _registry() -> Registry:
