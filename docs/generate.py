@@ -84,7 +84,8 @@ class Beside:
             after=", ".join(self._named(sorted(self._all("after")))),
             off="\n".join(off) or _NOTHING_OFF,
             ignore_ruff=_quoted(self._others("ruff") - _BROADER),
-            ignore_pylint=_quoted(self._others("pylint") - _BROADER),
+            # pylint complains about codes of plugins that are not loaded.
+            ignore_pylint=_quoted(self.facts["names"]["pylint"].keys() - _BROADER),
             ignore_flake8=", ".join(sorted(self._others("flake8") - _BROADER)),
         )
         return _NOTE.replace("the check's docstring", "docs/beside") + text
