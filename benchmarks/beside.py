@@ -139,7 +139,7 @@ def main() -> None:
     """Measure all built-in checks and write the result."""
     facts = tomllib.loads(FACTS.read_text(encoding="utf-8"))["checks"]
     checks = {
-        check.code: measure(check, facts[check.code].get("ruff", ()))
+        check.code: measure(check, facts.get(check.code, {}).get("ruff", ()))
         for check in installed()
         if check.code.startswith("IDM")
     }

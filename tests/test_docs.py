@@ -49,7 +49,7 @@ def test_every_check_is_compared_with_other_linters() -> None:
     facts = tomllib.loads((ROOT / "docs" / "beside" / "facts.toml").read_text(encoding="utf-8"))
     measured = json.loads((ROOT / "docs" / "beside" / "ruff.json").read_text(encoding="utf-8"))
     codes = {check.code for check in installed() if check.code.startswith("IDM")}
-    assert set(facts["checks"]) == codes
+    assert set(facts["checks"]) == codes, "say which rules of others look at the same code"
     assert set(measured["checks"]) == codes, "run: python benchmarks/beside.py"
     for code, fact in facts["checks"].items():
         assert list(measured["checks"][code]["all"]) == sorted(fact.get("ruff", []))
