@@ -198,6 +198,38 @@ def test_a_directory_that_is_named_is_searched_even_if_excluded(shop: Path) -> N
     assert idiomist("check", "shop", cwd=shop).returncode == 1
 
 
+def test_force_exclude_holds_for_what_is_named(shop: Path) -> None:
+    """As pre-commit calls us: every file by name, wherever the settings are."""
+    (shop / "pyproject.toml").write_text('[tool.idiomist]\nextend-exclude = ["shop/old/"]\n')
+    old = shop / "shop" / "old"
+    (old / "deep").mkdir(parents=True)
+    (old / "pyproject.toml").write_text("[tool.idiomist]\n")
+    for name in ("cart.py", "deep/cart.py"):
+        (old / name).write_text(LOOP)
+    named = ["shop/cart.py", "shop/old/cart.py", "shop/old/deep/cart.py"]
+    concise = ["check", "--output-format", "concise"]
+    assert idiomist(*concise, *named, cwd=shop).stdout.count("IDM101") == 3
+    done = idiomist(*concise, "--force-exclude", *named, "shop/old", cwd=shop)
+    assert done.stdout.splitlines()[0].startswith("shop/cart.py:2:5 ")
+    assert done.stdout.count("IDM101") == 1
+    assert idiomist("fix", "--force-exclude", *named, cwd=shop).returncode == 0
+    assert [(shop / name).read_text() for name in named] == [FIXED_LOOP, LOOP, LOOP]
+    nothing_left = idiomist("fix", "--force-exclude", *named[1:], cwd=shop)
+    assert (nothing_left.stdout, nothing_left.returncode) == ("Nothing to fix.\n", 0)
+
+
+def test_exit_zero_forgives_findings_and_nothing_else(shop: Path) -> None:
+    told = idiomist("check", "shop", cwd=shop)
+    forgiven = idiomist("check", "--exit-zero", "shop", cwd=shop)
+    assert (forgiven.stdout, forgiven.returncode) == (told.stdout, 0)
+    assert idiomist("fix", "--diff", "--exit-zero", "shop", cwd=shop).returncode == 0
+    assert idiomist("fix", "--exit-zero", "shop", cwd=shop).returncode == 0
+    (shop / "shop" / "broken.py").write_text("x = (\n")
+    for command in ("check", "fix"):
+        assert idiomist(command, "--exit-zero", "shop", cwd=shop).returncode == 2
+        assert idiomist(command, "--exit-zero", "--select", "nothing", cwd=shop).returncode == 2
+
+
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [

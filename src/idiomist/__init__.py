@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/idiomist/idiomist"
 
 __all__ = [
     "Applicability",

@@ -242,15 +242,15 @@ def _unbound(module: Scope) -> set[str]:
     }
 
 
-def write(path: str, old: bytes, new: bytes) -> None:
+def write(path: str, old: bytes | None, new: bytes) -> None:
     """Replace a file in one step that a crash cannot tear, keeping its mode.
 
     A symbolic link stays one: what it points to is replaced. Raises ChangedMeanwhile when the
-    file does not hold `old` any more, and OSError when it cannot be written; it is then as it
-    was.
+    file does not hold `old` any more (None: when there is a file by now), and OSError when it
+    cannot be written; it is then as it was.
     """
     target = os.path.realpath(path)
-    mode = stat.S_IMODE(os.stat(target).st_mode)
+    mode = _mode_of_new_files() if old is None else stat.S_IMODE(os.stat(target).st_mode)
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".idiomist-")
     try:
         with open(handle, "wb") as file:
@@ -258,12 +258,24 @@ def write(path: str, old: bytes, new: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, mode)
-        with open(target, "rb") as file:
-            if file.read() != old:
-                raise ChangedMeanwhile(
-                    f"{path} was changed while it was being fixed; left as it is"
-                )
+        if _content(target) != old:
+            raise ChangedMeanwhile(f"{path} was changed while it was being fixed; left as it is")
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _mode_of_new_files() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask

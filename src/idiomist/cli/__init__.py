@@ -68,15 +68,32 @@ def parser() -> argparse.ArgumentParser:
             "--ignore", action="append", type=_keys, metavar="CHECKS", help="not these"
         )
         command.add_argument(
+            "--force-exclude", action="store_true",
+            help="pass over what the settings exclude also when it is named (for hooks)",
+        )  # fmt: skip
+        command.add_argument(
+            "--exit-zero", action="store_true",
+            help="findings that remain are no failure: exit with 0 instead of 1",
+        )  # fmt: skip
+        command.add_argument(
             "--stdin-filename", default="<stdin>", metavar="PATH",
             help="what standard input is called in messages and settings",
         )  # fmt: skip
+        command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
+        command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
+
+    init = commands.add_parser("init", help="add the pre-commit hook and a place for settings")
+    init.set_defaults(command="init")
+    init.add_argument(
+        "directory", nargs="?", default=".", metavar="DIRECTORY",
+        help="the root of the project; default: the current directory",
+    )  # fmt: skip
+
+    for command in (check, fix, init):
         command.add_argument(
             "--color", choices=("auto", "always", "never"), default="auto",
             help="when to colour the output (NO_COLOR and FORCE_COLOR are heeded)",
         )  # fmt: skip
-        command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
-        command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
 
     explain = commands.add_parser("explain", help="print the lesson of a check")
     explain.set_defaults(command="explain")

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from importlib import import_module
 
-from idiomist.cli import CLEAN, FAILED, FORMATS, FOUND
+from idiomist.cli import FAILED, FORMATS
 from idiomist.cli.session import Read, Session
 from idiomist.finding import Applicability, Finding, Fix
 from idiomist.linter import CheckFailed
@@ -31,9 +31,7 @@ def run(options: argparse.Namespace) -> int:
     for read in session.files():
         counts.update(_check(read, session, reporter))
     reporter.close(counts, complete=not session.failed)
-    if session.failed:
-        return FAILED
-    return FOUND if counts else CLEAN
+    return session.status(found=bool(counts))
 
 
 def _reporter(name: str, about: Run) -> Reporter:

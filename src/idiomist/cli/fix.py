@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from difflib import unified_diff
 from typing import TextIO
 
-from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli import FAILED
 from idiomist.cli.session import STDIN, Read, Session
 from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
+from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import plural, summary
 from idiomist.source import Source
@@ -53,9 +53,7 @@ def run(options: argparse.Namespace) -> int:
         told.write(f"Left: {summary(remaining)}\n")
     elif not applied and not session.failed:
         told.write("Nothing to fix.\n")
-    if session.failed:
-        return FAILED
-    return FOUND if remaining or (options.diff and changed) else CLEAN
+    return session.status(found=bool(remaining or (options.diff and changed)))
 
 
 def _fixed(read: Read, session: Session) -> tuple[Fixed, list[Finding]] | None:
@@ -115,11 +113,6 @@ def _write_stdout(data: bytes) -> None:
 def _show_diff(read: Read, fixed: Fixed, colour: bool) -> None:
     if fixed.data == read.data:
         return
-    painter = Painter(colour)
     old, new = (split_lines(decoded(data)) for data in (read.data, fixed.data))
-    for line in unified_diff(old, new, read.path, read.path):
-        text = line.rstrip("\r\n")
-        style = {"+": "green", "-": "red", "@": "dim"}.get(text[:1])
-        print(painter.paint(style, text) if style else text)
-        if not line.endswith(("\n", "\r")):
-            print("\\ No newline at end of file")
+    for line in unified(old, new, read.path, Painter(colour)):
+        print(line)

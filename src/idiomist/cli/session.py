@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, with_options
 from idiomist.project.files import python_files
@@ -79,6 +80,12 @@ class Session:
         self.complaints.append(line)
         sys.stderr.write(f"idiomist: {line}\n")
 
+    def status(self, *, found: bool) -> int:
+        """The exit status; `--exit-zero` forgives findings, but nothing that went wrong."""
+        if self.failed:
+            return FAILED
+        return FOUND if found and not self.options.exit_zero else CLEAN
+
     def crashed(self, path: str, error: CheckFailed) -> None:
         """Report a bug of a check, which never stops the run."""
         self.complain(f"{path}: {error}; this file was skipped, please report the bug")
@@ -88,7 +95,7 @@ class Session:
         if paths == [STDIN]:
             return iter(paths)
         try:
-            return iter(list(python_files(paths)))
+            return iter(list(python_files(paths, self.options.force_exclude)))
         except ConfigError as error:
             self.complain(str(error))
             return iter(())
@@ -105,13 +112,18 @@ class Session:
 
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""
-        if self.options.color != "auto":
-            return bool(self.options.color == "always")
-        if os.environ.get("NO_COLOR"):
-            return False
-        if os.environ.get("FORCE_COLOR"):
-            return True
-        return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        return wants_colour(self.options.color)
+
+
+def wants_colour(when: str) -> bool:
+    """Whether to colour what goes to standard output: `always`, `never`, or as it suits."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _reason(error: OSError) -> str:

@@ -94,7 +94,8 @@ def _tables(file: str) -> Mapping[str, Any]:
         with open(file, "rb") as handle:
             import tomllib
 
-            data = tomllib.load(handle)
+            # Some editors put a byte order mark first; tomllib does not know it.
+            data = tomllib.loads(handle.read().decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:

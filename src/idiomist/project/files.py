@@ -24,15 +24,19 @@ SUFFIXES = (".py", ".pyi")
 _Rules = tuple[tuple[str, "GitIgnoreSpec"], ...]
 
 
-def python_files(paths: Iterable[str]) -> Iterator[str]:
+def python_files(paths: Iterable[str], force_exclude: bool = False) -> Iterator[str]:
     """The files to read, each once, in the order of the arguments and then of their names.
 
     A path that names a file is always given, whatever it is; directories are searched, without
     following links to directories, and without what `.gitignore` files and the settings
     exclude inside them. A path that does not exist is given as it is, for reading it to fail.
+    With `force_exclude` a path that the settings exclude is passed over even if it is named:
+    programs that name every file, such as pre-commit, do not know the settings.
     """
     seen: set[str] = set()
     for path in paths:
+        if force_exclude and _is_excluded_from_above(path):
+            continue
         real_path = os.path.realpath(path)
         found = _below(path, real_path) if os.path.isdir(path) else [(path, real_path)]
         for file, real in found:
@@ -91,6 +95,17 @@ def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
                 below = entry.path[len(absolute) :]
                 yield path, os.path.realpath(entry.path) if is_link else f"{real_top}{below}"
         pending.extend(reversed(folders))
+
+
+def _is_excluded_from_above(path: str) -> bool:
+    """Whether a search from the root of the file system would not come to a path."""
+    below = os.path.abspath(path)
+    is_folder = os.path.isdir(below)
+    while (folder := os.path.dirname(below)) != below:
+        if _is_excluded(below, is_folder, settings_for(folder)):
+            return True
+        below, is_folder = folder, True
+    return False
 
 
 def _rules_above(directory: str) -> _Rules:

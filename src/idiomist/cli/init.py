@@ -1,0 +1,85 @@
+"""`idiomist init`: make idiomist a part of a project."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from idiomist import REPOSITORY, __version__
+from idiomist.cli import CLEAN, FAILED
+from idiomist.cli.session import wants_colour
+from idiomist.fixer import write
+from idiomist.project.amending import Amendment, Refused, amendment, with_table
+from idiomist.project.hooks import with_hook
+from idiomist.reporters.diff import unified
+from idiomist.reporters.painting import Painter
+
+HOOKS, SETTINGS = ".pre-commit-config.yaml", "pyproject.toml"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    try:
+        root = _root(options.directory)
+        # Both are known to be possible before one is written.
+        amendments = [
+            amendment(os.path.join(root, HOOKS), _hooks),
+            amendment(os.path.join(root, SETTINGS), _settings),
+        ]
+    except Refused as error:
+        sys.stderr.write(f"idiomist: {error}\n")
+        return FAILED
+    wanted = [one for one in amendments if one.changes]
+    painter = Painter(wants_colour(options.color))
+    for one in wanted:
+        try:
+            write(one.path, one.old, one.new)
+        except OSError as error:
+            sys.stderr.write(f"idiomist: {one.path}: {error.strerror or error}\n")
+            return FAILED
+        _show(one, painter)
+    if not wanted:
+        print(f"Nothing to do: {HOOKS} names idiomist, and {SETTINGS} has [tool.idiomist].")
+        return CLEAN
+    print(f"\nWrote {' and '.join(os.path.basename(one.path) for one in wanted)}.")
+    if not os.path.exists(os.path.join(root, ".git")):
+        print("There is no git repository here yet: `git init` makes one.")
+    print("`pre-commit install` turns the hook on; `idiomist check` shows what there is today.")
+    return CLEAN
+
+
+def _root(directory: str) -> str:
+    """The directory, if it is one where pre-commit would find its configuration."""
+    if not os.path.isdir(directory):
+        raise Refused(f"{directory}: is no directory")
+    above = here = os.path.abspath(directory)
+    while not os.path.exists(os.path.join(above, ".git")):
+        parent = os.path.dirname(above)
+        if parent == above:
+            break
+        above = parent
+    else:
+        if above != here:
+            raise Refused(
+                f"{here} is not the root of its repository, where pre-commit looks; "
+                f"run `idiomist init {above}`"
+            )
+    return "" if directory == "." else directory
+
+
+def _hooks(text: str, newline: str) -> str:
+    return with_hook(text, newline, REPOSITORY, f"v{__version__}")
+
+
+def _settings(text: str, newline: str) -> str:
+    return with_table(text, newline, "idiomist", f"What can be set: {REPOSITORY}#choose")
+
+
+def _show(change: Amendment, painter: Painter) -> None:
+    old, new = (
+        [line.decode() for line in data.splitlines(keepends=True)]
+        for data in (change.old or b"", change.new)
+    )
+    for line in unified(old, new, change.path, painter):
+        print(line)
