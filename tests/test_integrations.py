@@ -24,7 +24,11 @@ def commands(path: Path) -> Iterator[list[str]]:
     """The arguments of every idiomist command in the code of a page."""
     text = path.read_text(encoding="utf-8")
     code = re.findall(r"^```\w*\n(.*?)^```|(`+)(.+?)\2", text, re.DOTALL | re.MULTILINE)
-    pieces = [fenced or inline for fenced, _, inline in code] if path.suffix == ".md" else [text]
+    pieces = (
+        [fenced or " ".join(inline.split()) for fenced, _, inline in code]
+        if path.suffix == ".md"
+        else [text]
+    )
     for piece in pieces:
         for found in re.findall(r"idiomist ((?:check|fix|explain|checks)\b[^\n`\"'|>;&)]*)", piece):
             yield shlex.split(found, comments=True)
@@ -43,7 +47,7 @@ def test_every_command_can_be_parsed(path: Path) -> None:
 def test_the_commands_are_found() -> None:
     found = [arguments for path in RECIPES for arguments in commands(path)]
     assert len(found) > 15
-    assert {"check", "fix"} == {arguments[0] for arguments in found}
+    assert {"check", "fix"} <= {arguments[0] for arguments in found}
     told = {arguments[2] for arguments in found if "--output-format" in arguments[1:2]}
     assert {"github", "gitlab", "junit", "rdjson", "sarif", "concise"} <= told <= set(FORMATS)
 
