@@ -67,13 +67,11 @@ def _binds(statement: ast.stmt, name: str) -> bool:
 
 def _header_binds(statement: ast.stmt, name: str) -> bool:
     """Whether a loop or a `with` has given a name a value where its body begins."""
-    match statement:
-        case ast.For(target) | ast.AsyncFor(target):
-            return name in bound_names(target)
-        case ast.With(items) | ast.AsyncWith(items):
-            targets = [item.optional_vars for item in items if item.optional_vars]
-            return any(name in bound_names(target) for target in targets)
-    return False
+    if isinstance(statement, ast.For | ast.AsyncFor):
+        return name in bound_names(statement.target)
+    assert isinstance(statement, ast.With | ast.AsyncWith)
+    targets = [item.optional_vars for item in statement.items if item.optional_vars]
+    return any(name in bound_names(target) for target in targets)
 
 
 def _above(source: Source) -> Iterator[ast.stmt]:
