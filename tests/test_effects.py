@@ -108,6 +108,9 @@ import os; os.path.join(x, y)
 import gzip; gzip.open(x)
 import threading; lock = threading.Lock(); lock.acquire()
 with open(x) as y: pass
+import sys; print(x, file=sys.stderr, end="")
+with open(x, "w") as y: print(x, file=y)
+import json; json.dumps(x, cls=None)
 import threading; lock = threading.Lock()\\nwith lock: pass
 """.strip().splitlines()
 
@@ -150,11 +153,19 @@ def test_what_runs_no_unknown_code(program: str) -> None:
         ("iter(x, None)", "iter(x, None)"),
         ("len = print\nsorted([], key=len)", "sorted([], key=len)"),
         ("with f(x): pass", "f(x)"),
+        ("print(x, file=y)", "print(x, file=y)"),
+        ("print(x, **y)", "print(x, **y)"),
+        ("class C: pass\nimport json; json.dumps(x, cls=C)", "json.dumps(x, cls=C)"),
     ],
 )
 def test_what_may_run_unknown_code(program: str, culprit: str) -> None:
     tree = ast.parse(program)
     assert text_of(unknown_call(Kinds(module_scope(tree)), *tree.body)) == culprit
+
+
+def test_who_waits_lets_others_work() -> None:
+    tree = ast.parse("import threading; c = threading.Condition()\nc.acquire(); c.wait()")
+    assert text_of(unknown_call(Kinds(module_scope(tree)), *tree.body[2:])) == "c.wait()"
 
 
 @pytest.mark.parametrize(
@@ -378,23 +389,46 @@ TREATMENTS = {
     ],
 )
 def test_treatment(code: str, treatment: Treatment) -> None:
-    found = [how for _, how in mentions_of(ast.Name("xs"), *ast.parse(code).body)]
+    found = [how for _, how in mentions_of(scope_of(""), ast.Name("xs"), *ast.parse(code).body)]
     assert found[0] is treatment
 
 
 def test_a_path_is_followed_too() -> None:
     tree = ast.parse("self.xs.append(1)\nself.ys.append(self.xs)\n")
-    found = [how for _, how in mentions_of(expression("self.xs"), *tree.body)]
+    found = [how for _, how in mentions_of(scope_of(""), expression("self.xs"), *tree.body)]
     assert found == [Treatment.CHANGE, Treatment.HAND_ON]
 
 
+@pytest.mark.parametrize(
+    ("program", "treatment"),
+    [
+        ("len(xs)", Treatment.READ),
+        ("len(xs)\nprint(len)", Treatment.READ),
+        ("len(xs)\nlen = 1", Treatment.HAND_ON),
+        ("len(xs)\ndef len(): pass", Treatment.HAND_ON),
+        ("len(xs)\ndef f(len): pass", Treatment.HAND_ON),
+        ("len(xs)\ndef f():\n def len(): pass", Treatment.HAND_ON),
+        ("len(xs)\nfrom lengths import *", Treatment.HAND_ON),
+    ],
+)
+def test_builtins_that_a_file_calls_something_else(program: str, treatment: Treatment) -> None:
+    scope = scope_of(program)
+    assert [how for _, how in mentions_of(scope, ast.Name("xs"), scope.node)] == [treatment]
+
+
+def test_two_builtins_that_a_file_calls_something_else() -> None:
+    scope = scope_of("len(xs), str(xs)\ndef f(len, str): pass")
+    found = [how for _, how in mentions_of(scope, ast.Name("xs"), scope.node)]
+    assert found == [Treatment.HAND_ON, Treatment.HAND_ON]
+
+
 def test_a_path_itself_stands_nowhere() -> None:
-    [(_, treatment)] = mentions_of(expression("xs"), expression("xs"))
+    [(_, treatment)] = mentions_of(scope_of(""), expression("xs"), expression("xs"))
     assert treatment is Treatment.HAND_ON
 
 
 def test_iterators_at_the_top() -> None:
-    [(_, treatment)] = mentions_of(expression("xs"), expression("iter(xs)"))
+    [(_, treatment)] = mentions_of(scope_of(""), expression("xs"), expression("iter(xs)"))
     assert treatment is Treatment.HAND_ON
 
 
@@ -505,12 +539,17 @@ def test_makes_anew(code: str, anew: bool) -> None:
     ],
 )
 def test_changes(code: str, place: str | None) -> None:
-    assert text_of(changes(expression("xs"), ast.parse(code).body)) == place
+    assert text_of(changes(scope_of(""), expression("xs"), ast.parse(code).body)) == place
 
 
 def test_changes_of_a_path() -> None:
     body = ast.parse("self.xs.append(1)\nself = 1").body
-    assert text_of(changes(expression("self.xs"), body)) == "self.xs"
+    assert text_of(changes(scope_of(""), expression("self.xs"), body)) == "self.xs"
+    body = ast.parse("node = node.next").body
+    assert text_of(changes(scope_of(""), expression("node.xs.ys"), body)) == "node"
+    body = ast.parse("node.xs = 1").body
+    assert text_of(changes(scope_of(""), expression("node.xs.ys"), body)) == "node.xs"
+    assert changes(scope_of(""), expression("other.xs.ys"), body) is None
 
 
 @pytest.mark.parametrize(
@@ -530,6 +569,9 @@ def test_changes_of_a_path() -> None:
         ("def f(xs: list):\n ys = []", "ys.append(1)", None),
         ("def f(xs: list):\n ys = g()", "ys[0] = 1", "ys"),
         ("def f(xs: list):", "ys.z.append(1)", "ys.z.append(1)"),
+        ("import bisect\ndef f(xs: list, ys):", "bisect.insort(ys, 1)", "ys"),
+        ("import heapq\ndef f(xs: list, ys: dict):", "heapq.heappop(ys)", None),
+        ("import heapq\ndef f(xs: list, ys):", "heapq.nlargest(1, ys)", None),
         ("xs = []\ndef f():", "g()", "g()"),
         ("xs = (1,)\ndef f():", "g()", None),
         ("xs = (1,)\nxs = (2,)\ndef f():", "g()", "g()"),

@@ -183,7 +183,7 @@ id(open(x, "rb").read())  # bytes[int]
 id(x.splitlines())  # list[text]
 id(x.readlines()[0].strip())  # text
 id(x.strip())  # ?
-id((x.splitlines(), y.splitlines()))  # tuple[list[text], list[text]]
+id((x.splitlines(), y.splitlines()))  # tuple[list, list]
 # imports
 import os; id(os.listdir())  # list[str]
 import os.path; id(os.path.join("a", "b"))  # str
@@ -393,7 +393,7 @@ class C:
     def __init__(self): self.x = []
     def f(self, y):
         setattr(self, y, 1)
-        id(self.x)  # ~list
+        id(self.x)  # ?
 
 class C:
     def __init__(self): self.x = []
@@ -595,6 +595,94 @@ class C:
     def __init__(self, x: str): self.x = x
     def f(self): id(self.x)  # ~str
 
+class B(Generic[T]):
+    def __init__(self): self.x = "a"
+class C(B[int]):
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+
+class B:
+    def __init__(self): self.x = "a"
+Base = B
+class C(Base):
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+
+class D:
+    def __init__(self): self.x = "a"
+class C(make()):
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+
+class D(make()):
+    def __init__(self): self.x = "a"
+class C:
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+
+class B:
+    def __init__(self): self.x = "a"
+class C:
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+class D(B, C): pass
+
+class B:
+    def __init__(self): self.x = "a"
+class A(B): pass
+class C:
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # ?
+class D(A, C): pass
+
+from enum import Enum
+class D(Enum):
+    def __init__(self): self.x = "a"
+class C(Enum):
+    def __init__(self): self.x = 1
+    def f(self): id(self.x)  # int
+
+class C:
+    x = 1
+    def f(self): id(self.x)  # int
+
+class C(B):
+    x = 1
+    def f(self): id(self.x)  # ?
+
+class B: pass
+class C(B):
+    x = 1
+    def f(self): id(self.x)  # int
+
+@dataclass
+class C:
+    x: Sequence[str] = ("a",)
+    def f(self): id(self.x)  # ?
+
+@dataclass
+class C:
+    x: list[str] = field(default_factory=list)
+    def f(self): id(self.x)  # ~list
+
+@decorated
+class C:
+    x = ()
+    def f(self): id(self.x)  # ?
+
+@decorated
+class C:
+    def x(self): pass
+    def f(self): id(self.x)  # function
+
+class C(metaclass=M):
+    x = ()
+    def f(self): id(self.x)  # ?
+
+class C:
+    def __init__(self, y): self.x = []; vars(self).update(y)
+    def f(self): id(self.x)  # ?
+
 class C:
     def __init__(self): print(self.x)
     def f(self): id(self.x)  # ?
@@ -623,7 +711,7 @@ def test_a_chain_of_comprehensions_is_not_followed_forever() -> None:
     nested = "x"
     for _ in range(12):
         nested = f"[{nested} for x in [1]]"
-    assert answer(f"id({nested})").startswith("list[list[list[")
+    assert answer(f"id({nested})") == "list[list]"
 
 
 def test_what_stands_elsewhere_is_not_asked() -> None:

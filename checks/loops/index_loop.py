@@ -60,7 +60,9 @@ check = Check(__name__, __doc__, code="IDM210")
 def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     """Find a loop over `range(len(xs))` that uses the index to fetch items of `xs`."""
     indexed = indexed_loop(loop, source)
-    if indexed is None or changes(indexed.container, loop.body) or source.in_class_body:
+    if indexed is None or source.in_class_body:
+        return
+    if changes(source.scope, indexed.container, loop.body):
         return
     goes = [] if indexed.needs_index else [*hazards.names_go(source, [indexed.counter], [])]
     if goes and not indexed.backwards:

@@ -62,7 +62,7 @@ from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.mentions import rebinds
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import COMPREHENSIONS
-from idiomist.semantics.trees import children, inner_statements
+from idiomist.semantics.trees import children, inner_statements, walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 check = Check(__name__, __doc__, code="IDM401")
 
 FEW = 8
-"""Up to so many members a walk is as fast as a hash."""
+"""Up to so many members a walk is as fast as a hash; up to so many rounds no set pays."""
 _HASHED = SELF_EQUAL | {"float"}
 _RUNS_LATER = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -88,7 +88,7 @@ _Loop = ast.For | ast.AsyncFor | ast.While
 @check.on(ast.For, ast.AsyncFor, ast.While)
 def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
     """Find `x in xs` inside a loop in which the list or tuple `xs` stays the same."""
-    if source.in_class_body:
+    if source.in_class_body or _has_few_rounds(loop):
         return
     outermost = [loop, *source.loops_around()][-1]
     tests_of = source.once(_membership_tests, outermost)
@@ -100,7 +100,7 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             continue
         if _binds(loop, name) or not source.scope.is_builtin("set"):
             continue
-        if changes(container, [loop]):
+        if changes(source.scope, container, [loop]):
             continue
         new = fresh(source, [f"{name.lower()}_set", f"set_of_{name.lower()}"])
         if new is None:
@@ -144,6 +144,21 @@ def _membership_tests(loop: _Loop, source: Source) -> dict[str, list[Test]]:
                 continue
         pending += inner_statements(statement)
     return {name: _in_order(tests) for name, tests in found.items()}
+
+
+def _has_few_rounds(loop: _Loop) -> bool:
+    """Whether a loop, with all that loops inside, asks no more often than a set would pay for."""
+    match loop:
+        case ast.For(iter=ast.Tuple(items) | ast.List(items)):
+            is_short = len(items) <= FEW and not any(
+                isinstance(item, ast.Starred) for item in items
+            )
+        case ast.For(iter=ast.Call(ast.Name("range"), [ast.Constant(int() as rounds)])):
+            is_short = rounds <= FEW
+        case _:
+            return False
+    inner = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+    return is_short and not any(isinstance(node, inner) for node in walk(*loop.body))
 
 
 def _all_tests(loop: _Loop, name: str) -> list[Test]:
@@ -190,8 +205,9 @@ def _is_long(name: str, container: ast.expr, source: Source) -> bool:
 
 def _stays_in_outer_loop(name: str, source: Source) -> bool:
     """Whether a loop around this one will be told instead."""
+    container = ast.Name(name, ast.Load())
     return any(
-        not _binds(outer, name) and changes(ast.Name(name, ast.Load()), [outer]) is None
+        not _binds(outer, name) and changes(source.scope, container, [outer]) is None
         for outer in source.loops_around()
     )
 

@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks, cst, pieces
 from idiomist.semantics import hazards
-from idiomist.semantics.effects import evaluated_before, suspends
+from idiomist.semantics.effects import evaluated_before, is_inert, suspends, unknown_call
 from idiomist.semantics.handles import (
     LAZY_READERS,
     is_done_after,
@@ -189,8 +189,12 @@ def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
 def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Doubt]:
     """What the statement does before it opens the file would now be done after."""
     earlier = evaluated_before(source.scope, statement.value, call) if statement.value else None
-    if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
-        earlier = earlier if earlier is None else [statement.target, *earlier]
+    if isinstance(statement, ast.AugAssign) and earlier is not None:
+        target = statement.target
+        if not isinstance(target, ast.Name) or (
+            unknown_call(source.kinds, call) and not is_inert(source.scope, target)
+        ):
+            earlier.insert(0, target)
     if earlier is None:
         return [
             Doubt(

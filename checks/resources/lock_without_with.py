@@ -64,6 +64,7 @@ from idiomist.rewriting import blocks
 from idiomist.semantics import hazards
 from idiomist.semantics.handles import may_leave, tried_statements
 from idiomist.semantics.mentions import Treatment, is_same, mentions_of, rebinds
+from idiomist.semantics.scopes import Scope
 from idiomist.semantics.trees import walk
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
                     f"an error after line {line} leaves `{source.flat(lock)}` taken today",
                 )
             )
-    if not body or _touches(lock, body):
+    if not body or _touches(source.scope, lock, body):
         return
     shown = source.flat(lock)
     yield check.finding(
@@ -136,14 +137,14 @@ def _releases(lock: ast.expr, statement: ast.stmt) -> bool:
     return owner is not None and is_same(owner, lock)
 
 
-def _touches(lock: ast.expr, body: Sequence[ast.AST]) -> bool:
+def _touches(scope: Scope, lock: ast.expr, body: Sequence[ast.AST]) -> bool:
     """Whether the block takes, releases, rebinds or hands on the lock, or rebinds its owner."""
     owner = lock
     while isinstance(owner, ast.Attribute):
         owner = owner.value
     if isinstance(owner, ast.Name) and rebinds({owner.id}, *body):
         return True
-    for node, treatment in mentions_of(lock, *body):
+    for node, treatment in mentions_of(scope, lock, *body):
         if treatment is not Treatment.READ or node is lock:
             return True
     return any(

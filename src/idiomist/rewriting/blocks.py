@@ -93,13 +93,25 @@ def _comment_lines(behind: cst.TrailingWhitespace | None) -> list[cst.EmptyLine]
 
 
 class _CloseRemover(cst.CSTTransformer):
-    """Takes out `name.close()` where the next statement leaves the block by itself."""
+    """Takes out `name.close()` where the next statement leaves the block by itself.
+
+    Not inside of `try` and `with`, which have the last word on the way out.
+    """
 
     def __init__(self, name: str):
         super().__init__()
         self.name = name
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_Try(self, node: cst.Try) -> bool:
+        return False
+
+    def visit_TryStar(self, node: cst.TryStar) -> bool:
+        return False
+
+    def visit_With(self, node: cst.With) -> bool:
         return False
 
     def leave_IndentedBlock(

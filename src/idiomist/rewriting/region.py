@@ -38,7 +38,8 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
         new = _Region(source, finding, old).rewritten(style)
     except Exception as error:
         # Whatever went wrong, it concerns one finding, not the file and not the run.
-        raise RewriteError(f"{type(error).__name__}: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise RewriteError(f"{type(error).__name__}: {reason}") from error
     edits = (*import_edits(source, finding.imports), _trimmed(start, old, new))
     return Fix(edits, finding.applicability)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from idiomist.semantics.annotations import of_annotation
@@ -37,7 +39,9 @@ class Stores:
         self.by_name: dict[str, list[_Store]] = {}
         self.known: dict[tuple[Scope, str], Kind | None] = {}
         self.asked: set[tuple[Scope, str]] = set()
-        self.bases: dict[str, set[str]] = {}
+        self.bases: dict[str, list[ast.expr]] = {}
+        self._above: dict[str, frozenset[str]] = {}
+        self._relatives: dict[str, frozenset[str]] = {}
         self.in_bodies: dict[str, set[str]] = {}
         """The classes whose bodies bind a name, by that name."""
         assert isinstance(module.node, ast.Module)
@@ -46,7 +50,7 @@ class Stores:
             statement, around = pending.pop()
             self._read(statement, around)
             if isinstance(statement, ast.ClassDef):
-                self.bases.setdefault(statement.name, set()).update(_base_names(statement))
+                self.bases.setdefault(statement.name, []).extend(statement.bases)
                 for inner in statement.body:
                     for name in _bound_by(inner):
                         self.in_bodies.setdefault(name, set()).add(statement.name)
@@ -82,13 +86,13 @@ class Stores:
             for node in walk(part):
                 if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                     place = statement if part is node else node
-                    store = _Store(around, place, _owner_class(around, node.value))
+                    store = _Store(around, place, owner_class(around, node.value))
                     self.by_name.setdefault(node.attr, []).append(store)
 
     def kind(self, cls: Scope, attribute: str) -> Kind | None:
         """The one kind that all places which may concern the class give, if they do."""
         others = self.in_bodies.get(attribute, set()) - {cls.name}
-        if any(self._are_related(other, cls.name) for other in others):
+        if sets_by_name(self.module) or any(self._are_related(other, cls.name) for other in others):
             return None
         key = (cls, attribute)
         if key in self.known:
@@ -96,34 +100,76 @@ class Stores:
         if key in self.asked:
             return None
         self.asked.add(key)
-        kinds = [
-            Kinds(cls)._of_binder(binder, attribute) for binder in cls.binders.get(attribute, ())
-        ]
+        bound_in_body = cls.binders.get(attribute, ())
+        kinds = [self._kind_in_body(cls, binder, attribute) for binder in bound_in_body]
         for around, place, owner in self.by_name.get(attribute, ()):
             if owner in ("", cls.name) or self._are_related(owner, cls.name):
                 kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
-        if found and sets_by_name(self.module):
-            found = found._replace(item=None, items=None, exact=False)
         if not self.asked:
             # What was found on the way to another attribute may be less than there is to know.
             self.known[key] = found
         return found
 
-    def _are_related(self, first: str, second: str) -> bool:
-        """Whether one class is, by its bases in this file, a subclass of the other."""
-        return second in self._ancestors(first) or first in self._ancestors(second)
+    def _kind_in_body(self, cls: Scope, binder: ast.AST, attribute: str) -> Kind | None:
+        """What the body of a class says; where others make something of it, only annotations."""
+        if self._is_plain(cls.node):
+            return Kinds(cls)._of_binder(binder, attribute)
+        match binder:
+            case ast.AnnAssign(annotation=annotation):
+                return of_annotation(cls, annotation)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return Kinds(cls)._of_binder(binder, attribute)
+        return None
 
-    def _ancestors(self, name: str) -> set[str]:
-        found: set[str] = set()
-        pending = [name]
-        while pending:
-            for base in self.bases.get(pending.pop(), ()):
-                if base not in found:
-                    found.add(base)
-                    pending.append(base)
+    def _is_plain(self, node: ast.AST) -> bool:
+        """Whether what the body of a class binds is just what its objects find."""
+        assert isinstance(node, ast.ClassDef)
+        around = {node.name} | self._bases_of(node.name)
+        return not (node.decorator_list or node.keywords) and around <= self.bases.keys()
+
+    def _are_related(self, first: str, second: str) -> bool:
+        """Whether one object may be of both classes, as far as this file tells."""
+        if first not in self._relatives:
+            below = _reachable(first, self._subclasses)
+            self._relatives[first] = frozenset({first, *below}.union(*map(self._bases_of, below)))
+        relatives = self._relatives[first] | self._bases_of(first)
+        return second in relatives or "" in relatives or "" in self._bases_of(second)
+
+    @cached_property
+    def _named_bases(self) -> dict[str, list[str]]:
+        return {name: [*map(self._named, bases)] for name, bases in self.bases.items()}
+
+    @cached_property
+    def _subclasses(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, bases in self._named_bases.items():
+            for base in bases:
+                found.setdefault(base, []).append(name)
         return found
+
+    def _bases_of(self, name: str) -> frozenset[str]:
+        """All bases of a class; those from elsewhere by full names, `""` for one nobody knows."""
+        if name not in self._above:
+            self._above[name] = _reachable(name, self._named_bases) - {"object"}
+        return self._above[name]
+
+    def _named(self, base: ast.expr) -> str:
+        if isinstance(base, ast.Subscript):
+            return self._named(base.value)
+        name: str = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+        return name if name in self.bases else self.module.full_name(base) or ""
+
+
+def _reachable(start: str, edges: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    pending = [start]
+    while pending:
+        new = set(edges.get(pending.pop(), ())) - found
+        found |= new
+        pending += new
+    return frozenset(found)
 
 
 def _bound_by(statement: ast.stmt) -> tuple[str, ...]:
@@ -135,12 +181,7 @@ def _bound_by(statement: ast.stmt) -> tuple[str, ...]:
     return names_of(statement)
 
 
-def _base_names(node: ast.ClassDef) -> set[str]:
-    names = (base.attr if isinstance(base, ast.Attribute) else base for base in node.bases)
-    return {name if isinstance(name, str) else getattr(name, "id", "") for name in names}
-
-
-def _owner_class(around: tuple[ast.AST, ...], owner: ast.expr) -> str:
+def owner_class(around: tuple[ast.AST, ...], owner: ast.expr) -> str:
     """The name of the class of whose instance `owner` is the first parameter, else nothing."""
     match around[-2:]:
         case [ast.ClassDef(name), ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args)]:
@@ -178,16 +219,19 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
 def is_own_method(scope: Scope, method: ast.Attribute) -> bool:
     """Whether this is `self.name`, a method of the class around that nothing in the file sets."""
     cls = scope.parent
-    if cls is None or not _owner_class((cls.node, scope.node), method.value):
+    if cls is None or not owner_class((cls.node, scope.node), method.value):
         return False
     is_replaced = method.attr in Stores.of(scope).by_name or sets_by_name(scope.module)
     return method.attr in cls.binders and not is_replaced
 
 
+_BY_NAME = (b"setattr", b"__dict__", b"vars(", b"patch", b"__reduce")
+
+
 def sets_by_name(module: Scope) -> bool:
     """Whether something in a file may set attributes that it does not spell out."""
     text = module.text
-    return text is None or b"setattr" in text or b"__dict__" in text
+    return text is None or any(word in text for word in _BY_NAME)
 
 
 def methods_defined_in(module: Scope) -> frozenset[str]:

@@ -31,13 +31,14 @@ def is_private(scope: Scope, name: str) -> bool:
         return False
     mention = ast.Name(name, ast.Load())
     for inner in owner.captures(name):
-        treatments = {treatment for _, treatment in mentions_of(mention, inner.node)}
-        if treatments - {Treatment.READ} and not is_used_up(inner.node, owner.node):
+        treatments = {treatment for _, treatment in mentions_of(owner, mention, inner.node)}
+        if treatments - {Treatment.READ} and not is_used_up(owner, inner.node, owner.node):
             return False
     if not all(_makes_anew(Kinds(owner), binder, name) for binder in owner.binders[name]):
         return False
     return all(
-        treatment is not Treatment.HAND_ON for _, treatment in mentions_of(mention, *body_of(owner))
+        treatment is not Treatment.HAND_ON
+        for _, treatment in mentions_of(owner, mention, *body_of(owner))
     )
 
 
@@ -67,14 +68,19 @@ def makes_anew(kinds: Kinds, value: ast.expr) -> bool:
     return False
 
 
-def changes(container: ast.expr, region: Sequence[ast.AST]) -> ast.AST | None:
-    """The first mention in `region` that changes or rebinds the container."""
+def changes(scope: Scope, container: ast.expr, region: Sequence[ast.AST]) -> ast.AST | None:
+    """The first mention in `region` that changes the container, or rebinds it or its owner."""
     found: list[ast.AST] = [
         node
-        for node, treatment in mentions_of(container, *region)
+        for node, treatment in mentions_of(scope, container, *region)
         if treatment in (Treatment.CHANGE, Treatment.REBIND)
     ]
-    if isinstance(container, ast.Name) and (binder := rebinds({container.id}, *region)):
+    root = container
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+        mentions = mentions_of(scope, root, *region)
+        found += [node for node, treatment in mentions if treatment is Treatment.REBIND]
+    if isinstance(root, ast.Name) and (binder := rebinds({root.id}, *region)):
         found.append(binder)
     return min(found, key=lambda node: getattr(node, "lineno", 0), default=None)
 
@@ -96,7 +102,7 @@ def may_be_changed_by_others(
             return None
     handed_on = [
         node
-        for node, treatment in mentions_of(container, *region)
+        for node, treatment in mentions_of(scope, container, *region)
         if treatment is Treatment.HAND_ON
     ]
     if handed_on:
@@ -116,6 +122,10 @@ def _changed_alias(kinds: Kinds, container: ast.expr, region: Iterable[ast.AST])
                     pass
                 case ast.AugAssign(target=other):
                     pass
+                case ast.Call(function, [other, *_]) if (
+                    kinds.scope.full_name(function) in _CHANGERS
+                ):
+                    pass
                 case _:
                     continue
             if is_same(other, container) or _is_made_here(kinds, other):
@@ -124,6 +134,17 @@ def _changed_alias(kinds: Kinds, container: ast.expr, region: Iterable[ast.AST])
             if kind is None or other_kind is None or kind.name == other_kind.name:
                 return other
     return None
+
+
+_CHANGERS = frozenset(
+    {
+        *(f"bisect.{name}" for name in ("insort", "insort_left", "insort_right")),
+        *(f"heapq.{name}" for name in ("heapify", "heappop", "heappush", "heappushpop")),
+        *("heapq.heapreplace", "random.shuffle", "operator.delitem", "operator.setitem"),
+        *("operator.iadd", "operator.iconcat", "operator.imul"),
+    }
+)
+"""Functions that change the container that they are given first."""
 
 
 def _is_made_here(kinds: Kinds, node: ast.expr) -> bool:

@@ -25,7 +25,10 @@ _CALLERS = {
     **dict.fromkeys(("itertools.accumulate", "itertools.groupby", "re.sub", "re.subn"), 1),
 }
 """Quiet functions that call what they are given, and as which argument they are given it."""
-_CALLED = ("key", "default", "func", "repl")
+_CALLED = frozenset(
+    "key default func repl cls object_hook object_pairs_hook parse_float parse_int parse_constant "
+    "onerror ignore copy_function target initializer".split()
+)
 _KNOWN_KINDS = frozenset(
     "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
     "view lock Path".split()
@@ -109,8 +112,9 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
     called = [key.value for key in node.keywords if key.arg in _CALLED]
     if name in _CALLERS and (name != "iter" or len(node.args) > 1):
         called += node.args[_CALLERS[name] :][:1]
-    called = [value for value in called if kinds.of(value) is None]
-    if not all(_is_plain(kinds.scope, value) for value in called):
+    if not all(_is_plain(kinds, value) for value in called):
+        return False
+    if name == "print" and not all(_prints_plainly(kinds, keyword) for keyword in node.keywords):
         return False
     if name in QUIET_BUILTINS or name in OPENERS:
         return True
@@ -118,18 +122,32 @@ def _is_quiet_call(kinds: Kinds, node: ast.Call) -> bool:
         return True
     if isinstance(node.func, ast.Attribute):
         kind = kinds.of(node.func.value)
-        return kind is not None and kind.name in _KNOWN_KINDS
+        # Who waits on a condition wants others to do something meanwhile.
+        return kind is not None and kind.name in _KNOWN_KINDS and node.func.attr not in _WAITING
     return False
 
 
-def _is_plain(scope: Scope, node: ast.expr) -> bool:
-    """Whether a function that is handed over is one whose code can be seen, or a builtin."""
+_WAITING = ("wait", "wait_for")
+
+
+def _prints_plainly(kinds: Kinds, keyword: ast.keyword) -> bool:
+    """Whether an argument of `print` is no object of somebody else that would be written to."""
+    if keyword.arg in ("sep", "end", "flush"):
+        return True
+    kind = kinds.of(keyword.value)
+    standard = ("sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__")
+    return kinds.scope.full_name(keyword.value) in standard or bool(kind and kind.name == "file")
+
+
+def _is_plain(kinds: Kinds, node: ast.expr) -> bool:
+    """Whether something that is called if it can be is nothing else than it looks like."""
     match node:
         case ast.Lambda() | ast.Constant():
             return True
-        case ast.Name(name):
-            return name in QUIET_BUILTINS and scope.is_builtin(name)
-    return False
+        case ast.Name(name) if name in QUIET_BUILTINS and kinds.scope.is_builtin(name):
+            return True
+    kind = kinds.of(node)
+    return kind is not None and kind.name not in ("function", "class")
 
 
 def _is_function(kinds: Kinds, node: ast.expr) -> bool:
@@ -138,7 +156,7 @@ def _is_function(kinds: Kinds, node: ast.expr) -> bool:
     return kind is not None and kind.name == "function"
 
 
-def is_used_up(node: ast.AST, *roots: ast.AST) -> bool:
+def is_used_up(scope: Scope, node: ast.AST, *roots: ast.AST) -> bool:
     """Whether a generator is at once given to a builtin that consumes it."""
     if not isinstance(node, ast.GeneratorExp):
         return False
@@ -146,7 +164,7 @@ def is_used_up(node: ast.AST, *roots: ast.AST) -> bool:
         for call in walk(root):
             match call:
                 case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
-                    return name in DRAINERS
+                    return name in DRAINERS and scope.is_builtin(name)
                 case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
                     if argument is node:
                         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import is_inert, unknown_call
-from idiomist.semantics.fillings import Filling, copies, may_be_mapping, names_key
+from idiomist.semantics.fillings import Filling, copies, gives_pairs, names_key
 from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.scopes import Scope
 from idiomist.semantics.trees import walk
@@ -65,22 +65,29 @@ def update_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
 def _copy_doubts(filling: Filling, function: str, source: Source) -> Iterator[Doubt]:
     """What speaks against a builtin that copies: it does not only iterate, as a loop does.
 
-    What makes a list asks for the length first; what makes a set takes the members of a set,
-    also of a subclass, without its `__iter__`; what makes a dict takes the items of a mapping.
+    What makes a list asks for the length first; what makes a set takes over the table of a set or
+    dict; what makes a dict asks for keys, and says in its own words what is wrong with a pair.
     """
     if not copies(filling, source):
         return
     iterable = filling.nest.loops[0].iter
     line, shown = iterable.lineno, source.flat(iterable)
-    if filling.kind == "dict":
-        if may_be_mapping(iterable, source):
-            reason = f"nothing tells that `{shown}` on line {line} is no mapping"
-            yield Doubt(Hazard.UNKNOWN_KIND, line, reason)
-    elif source.kinds.of(iterable) is None:
-        reason = f"`{function}` asks `{shown}` on line {line} for its length"
-        if filling.kind == "set":
+    kind = source.kinds.of(iterable)
+    match filling.kind:
+        case "dict" if not gives_pairs(iterable, source):
+            reason = f"nothing tells that `{shown}` on line {line} gives pairs"
+        case "list" if kind is None:
+            reason = f"`{function}` asks `{shown}` on line {line} for its length"
+        case "set" if kind is None:
             reason = f"`{function}` may copy `{shown}` on line {line} without iterating over it"
-        yield Doubt(Hazard.UNKNOWN_KIND, line, reason)
+        case "set" if kind and kind.name in _TABLES:
+            reason = f"`{function}` may put what `{shown}` on line {line} holds into another order"
+        case _:
+            return
+    yield Doubt(Hazard.UNKNOWN_KIND, line, reason)
+
+
+_TABLES = frozenset({"set", "frozenset", "dict"})
 
 
 def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
@@ -93,9 +100,9 @@ def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
         case ast.Subscript():
             reason = f"`{shown}` on line {line} is now looked up even if there is nothing to add"
             yield Doubt(Hazard.EXCEPTION, line, reason)
-        case ast.Attribute(attr=attribute) if not hazards.is_set_at_start(source, attribute):
-            reason = f"`{shown}` on line {line} may not be there yet"
-            yield Doubt(Hazard.EXCEPTION, line, reason)
+        case _:
+            assert isinstance(container, ast.Attribute)
+            yield from hazards.may_be_missing(source, container)
 
 
 def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:

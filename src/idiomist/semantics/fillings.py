@@ -248,23 +248,13 @@ def copies(filling: Filling, source: Source) -> str | None:
         case ast.Tuple([ast.Name(key), ast.Name(value)]), (ast.Name(stored), ast.Name(under)):
             if (key, value) != (under, stored):
                 return None
-            if filling.empty and may_be_mapping(loop.iter, source) and not _are_items(loop.iter):
+            if filling.empty and not gives_pairs(loop.iter, source) and not _are_items(loop.iter):
                 # `dict(pairs)` is hardly better than a comprehension, which is sure.
                 return None
         case _:
             return None
-    if evaluates_lazily(filling) or not source.scope.is_builtin(filling.kind):
-        return None
-    return filling.kind
-
-
-def may_be_mapping(iterable: ast.expr, source: Source) -> bool:
-    """Whether what makes a dict may find keys in this, and ask for their items."""
-    kind = source.kinds.of(iterable)
-    return kind is None or kind.name not in _NO_MAPPINGS
-
-
-_NO_MAPPINGS = frozenset("list tuple set frozenset deque iterator view".split())
+    is_sure = not filling.empty or source.scope.is_builtin(filling.kind)
+    return filling.kind if is_sure and not evaluates_lazily(filling) else None
 
 
 def _are_items(iterable: ast.expr) -> bool:
@@ -272,6 +262,12 @@ def _are_items(iterable: ast.expr) -> bool:
         case ast.Call(ast.Attribute(attr="items"), [], []):
             return True
     return False
+
+
+def gives_pairs(iterable: ast.expr, source: Source) -> bool:
+    """Whether this is known to be an iterable of tuples of two."""
+    item = source.kinds.of_item(iterable)
+    return item is not None and item.items is not None and len(item.items) == 2
 
 
 def lines_ok(filling: Filling, source: Source, head: str, tail: str) -> bool:

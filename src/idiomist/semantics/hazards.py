@@ -16,9 +16,10 @@ from idiomist.semantics.attributes import is_own_method, sets_by_name
 from idiomist.semantics.containers import may_be_changed_by_others
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
+from idiomist.semantics.presence import has_attribute, has_value
 from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
 from idiomist.semantics.stopping import may_stop_iteration
-from idiomist.semantics.trees import children, inner_statements, statements_below, walk
+from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
@@ -60,7 +61,7 @@ def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> 
             if id(inner.node) not in inside:
                 line = _line(inner.reader_of(name))
                 yield Doubt(Hazard.CAPTURED, line, f"{_called(inner)} reads {use} on line {line}")
-            elif not is_used_up(inner.node, *moved):
+            elif not is_used_up(scope, inner.node, *moved):
                 line = _line(inner.node)
                 yield Doubt(
                     Hazard.LAZY, line, f"{_called(inner)} on line {line} looks {use} up later"
@@ -272,40 +273,30 @@ def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
     if sets_by_name(source.module_scope):
         return False
-    return attribute not in source.once(_set_elsewhere, source.tree)
+    elsewhere = source.once(_set_elsewhere, source.tree)
+    return attribute not in elsewhere and "__init__" not in elsewhere
 
 
-def is_set_at_start(source: Source, attribute: str) -> bool:
-    """Whether some class in the file has the attribute from its `__init__`, or its body, on."""
-    return attribute in source.once(_set_at_start, source.tree)
-
-
-def _set_at_start(tree: ast.Module, source: Source) -> frozenset[str]:
-    own: list[ast.stmt] = []
-    for cls in statements_below(tree):
-        if isinstance(cls, ast.ClassDef):
-            for statement in cls.body:
-                is_init = isinstance(statement, ast.FunctionDef) and statement.name == "__init__"
-                own += inner_statements(statement) if is_init else [statement]
-    return frozenset(
-        getattr(node, "attr", "") or getattr(node, "id", "")
-        for statement in own
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for node in walk(statement)
-        if isinstance(getattr(node, "ctx", None), ast.Store)
-    )
+def may_be_missing(source: Source, path: ast.Attribute) -> Iterator[Doubt]:
+    """A doubt when an attribute that is now read earlier may not be there yet."""
+    if not has_attribute(source, path):
+        reason = f"`{source.flat(path)}` on line {path.lineno} may not be there yet"
+        yield Doubt(Hazard.EXCEPTION, path.lineno, reason)
 
 
 def _set_elsewhere(tree: ast.Module, source: Source) -> frozenset[str]:
-    """Attributes that are assigned, in any way, outside of `__init__`."""
+    """Attributes that are assigned outside of `__init__`, and itself when it is called there."""
     found: set[str] = set()
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            # What it leaves behind may run at any time.
+            pending += [inner for inner in walk(node) if isinstance(inner, FUNCTIONS)][1:]
             continue
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            found.add(node.attr)
+        if isinstance(node, ast.Attribute):
+            if node.attr == "__init__" or not isinstance(node.ctx, ast.Load):
+                found.add(node.attr)
         pending.extend(children(node))
     return frozenset(found)
 
@@ -347,70 +338,12 @@ def _is_sure_method(source: Source, method: ast.Attribute) -> bool:
 
 def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     """A doubt when a name that is now read earlier may not have a value yet."""
-    owner = source.scope.owner(name)
-    binders = owner.binders.get(owner.mangled(name), ())
-    if any(isinstance(node, ast.arg) for node in binders) or source.scope.is_builtin(name):
-        return
-    if owner is not source.scope:
-        is_sure = not _may_come_later(source, owner, binders)
-    else:
-        deleted = any(isinstance(node, ast.Delete) for node in binders)
-        above = _above(source)
-        is_sure = not deleted and any(_surely_binds(source, each, name) for each in above)
-    if is_sure:
+    if has_value(source, name):
         return
     line = source.statement.lineno
-    yield Doubt(
-        Hazard.EXCEPTION,
-        line,
-        f"`{name}` may have no value yet when the loop on line {line} starts",
-    )
-
-
-def _may_come_later(source: Source, owner: Scope, binders: Sequence[ast.AST]) -> bool:
-    """Whether a variable of a scope around gets its value below the function that reads it."""
-    if owner.has_star_import:
-        return False
-    around = [node for node in source.ancestors() if isinstance(node, (*FUNCTIONS, ast.ClassDef))]
-    inside = around[: around.index(owner.node)] if owner.node in around else around
-    first: int = getattr(inside[-1], "lineno", 0) if inside else 0
-    return all(_line(binder) >= first for binder in binders)
-
-
-def _above(source: Source) -> Iterator[ast.stmt]:
-    """The statements that have been executed before this one, and the headers of its blocks."""
-    block, above = source.place, source.before
-    while True:
-        yield from above
-        if block.outer is None or not isinstance(block.owner, ast.stmt | ast.ExceptHandler):
-            return
-        if isinstance(block.owner, (*FUNCTIONS, ast.ClassDef)):
-            return
-        if isinstance(block.owner, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith):
-            if block.statements is block.owner.body:
-                yield block.owner
-        above = block.outer.statements[: block.position]
-        block = block.outer
-
-
-def _surely_binds(source: Source, statement: ast.stmt, name: str) -> bool:
-    inside = any(statement is node for node in source.ancestors())
-    match statement:
-        case ast.Assign(targets):
-            parts = targets
-        case ast.AnnAssign(target=target, value=ast.expr()):
-            parts = [target]
-        case ast.For(target=target) | ast.AsyncFor(target=target) if inside:
-            parts = [target]
-        case ast.With(items) | ast.AsyncWith(items) if inside or len(items) == 1:
-            parts = [item.optional_vars for item in items if item.optional_vars]
-        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
-            return name in names_of(statement)
-        case _:
-            return False
-    return any(
-        isinstance(node, ast.Name) and node.id == name for part in parts for node in walk(part)
-    )
+    is_loop = isinstance(source.statement, ast.For | ast.AsyncFor | ast.While)
+    when = f"the loop on line {line} starts" if is_loop else f"line {line} is reached"
+    yield Doubt(Hazard.EXCEPTION, line, f"`{name}` may have no value yet when {when}")
 
 
 def _shown(source: Source, node: ast.expr) -> str:

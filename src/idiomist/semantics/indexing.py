@@ -85,6 +85,8 @@ def _read_body(
     loop: ast.For, index: str, container: ast.expr, backwards: bool, source: Source
 ) -> Indexed | None:
     unpacked = _named_first(loop.body, index, container)
+    if unpacked and not source.owns_lines([unpacked]):
+        unpacked = None
     rest = loop.body[1:] if unpacked else loop.body
     fetches = others = 0
     if any(mentions(index, statement) for statement in loop.orelse):

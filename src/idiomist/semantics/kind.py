@@ -23,6 +23,13 @@ def of(name: str, item: Kind | None = None) -> Kind:
     return Kind(name, item)
 
 
+def as_item(kind: Kind | None) -> Kind | None:
+    """A kind, as that of something inside a container, where others may get at it and change it."""
+    if kind is None or kind.name in IMMUTABLE:
+        return kind
+    return kind._replace(item=None, items=None)
+
+
 STR = of("str", of("str"))
 BYTES = of("bytes", of("int"))
 INT, FLOAT, BOOL, NONE = of("int"), of("float"), of("bool"), of("none")

@@ -23,6 +23,7 @@ from idiomist.semantics.kind import (
     STR,
     TELLTALE,
     Kind,
+    as_item,
     of,
 )
 from idiomist.semantics.mentions import bound_names, item_kind_is_certain
@@ -50,13 +51,13 @@ class Kinds:
             case ast.Dict(keys):
                 return Kind("dict", self._common(key for key in keys if key) if all(keys) else None)
             case ast.ListComp(element):
-                return Kind("list", self.inside(node).of(element))
+                return Kind("list", as_item(self.inside(node).of(element)))
             case ast.SetComp(element):
                 return Kind("set", self.inside(node).of(element))
             case ast.DictComp(key):
                 return Kind("dict", self.inside(node).of(key))
             case ast.GeneratorExp(element):
-                return Kind("iterator", self.inside(node).of(element))
+                return Kind("iterator", as_item(self.inside(node).of(element)))
             case ast.Name(name):
                 return self._of_name(name)
             case ast.Call():
@@ -315,8 +316,10 @@ class Kinds:
         name = {ast.List: "list", ast.Set: "set", ast.Tuple: "tuple"}[type(node)]
         if any(isinstance(element, ast.Starred) for element in elements):
             return Kind(name)
-        items = tuple(self.of(element) for element in elements) if name == "tuple" else None
-        return Kind(name, self._common(elements), items)
+        items = None
+        if name == "tuple":
+            items = tuple(as_item(self.of(element)) for element in elements)
+        return Kind(name, as_item(self._common(elements)), items)
 
     def inside(self, node: ast.AST) -> Kinds:
         """The same questions, asked in the scope of a comprehension that stands here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
@@ -115,15 +116,20 @@ class Treatment(Enum):
     """Somebody else may keep it, and change it at any later time."""
 
 
-def mentions_of(container: ast.expr, *roots: ast.AST) -> Iterator[tuple[ast.expr, Treatment]]:
-    """Every place below `roots` that mentions a name or a dotted path, and what it does there."""
+def mentions_of(
+    scope: Scope, container: ast.expr, *roots: ast.AST
+) -> Iterator[tuple[ast.expr, Treatment]]:
+    """Every place below `roots` that mentions a name or a dotted path, and what it does there.
+
+    `scope` is any one of the file.
+    """
     for root in roots:
         pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
         while pending:
             node, above = pending.pop()
             if node.__class__ is container.__class__ and is_same(node, container):
                 assert isinstance(node, ast.expr)
-                yield node, _treatment(node, above)
+                yield node, _treatment(scope, node, above)
                 continue
             below = (*above[-3:], node)
             pending.extend((child, below) for child in children(node))
@@ -143,7 +149,7 @@ def is_same(node: ast.AST, other: ast.AST) -> bool:
     return False
 
 
-def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
+def _treatment(scope: Scope, node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
     if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
         return Treatment.REBIND
     parent = above[-1] if above else None
@@ -161,13 +167,13 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
             return Treatment.READ if is_load else Treatment.CHANGE
         case ast.Subscript() | ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.BinOp():
             return _as_operand(parent, grandparent)
-        case ast.Call(func=ast.Name(name), args=args) if node in args and name in QUIET_BUILTINS:
+        case ast.Call(func=ast.Name(name), args=args) if node in args and is_quiet(scope, name):
             # Iterators over it, and copies into a call of unknown kind, are followed no further.
             if name in _MAY_GIVE_BACK and len(parent.args) > 1 and not _is_summed(name, node, args):
                 return Treatment.HAND_ON
             if name in _HOLDERS or name.endswith(("Error", "Exception", "Exit", "Iteration")):
                 return Treatment.HAND_ON
-            return Treatment.READ if name not in _KEEPERS else _as_iterator(above)
+            return Treatment.READ if name not in _KEEPERS else _as_iterator(scope, above)
         case ast.Call(func=ast.Attribute(ast.Constant(), "join")):
             return Treatment.READ
         case ast.For(iter=iterable) | ast.comprehension(iter=iterable) if iterable is node:
@@ -183,6 +189,40 @@ def _treatment(node: ast.expr, above: tuple[ast.AST, ...]) -> Treatment:
     return Treatment.HAND_ON
 
 
+def is_quiet(scope: Scope, name: str) -> bool:
+    """Whether a name means a builtin that does not touch what it was not given, in all the file."""
+    if name not in QUIET_BUILTINS:
+        return False
+    module = scope.module
+    key = (is_quiet, name)
+    if key not in module.memo:
+        bound = not module.is_builtin(name)
+        if not bound and (module.text is None or _may_be_bound(name, module.text)):
+            bound = name in _bound_anywhere(module)
+        module.memo[key] = not bound
+    return bool(module.memo[key])
+
+
+def _may_be_bound(name: str, text: bytes) -> bool:
+    """Whether a name is defined in a text, or stands there in any other way than being called."""
+    pattern = rf"(?:def|class)\s+{name}\b|(?<![.\w]){name}\b(?!\s*\()"
+    return re.search(pattern.encode(), text) is not None
+
+
+def _bound_anywhere(module: Scope) -> frozenset[str]:
+    """Every name that is given a meaning in some scope of a file."""
+    found = module.memo.get(_bound_anywhere)
+    if found is None:
+        found = module.memo[_bound_anywhere] = frozenset(
+            name
+            for node in walk(module.node)
+            if not isinstance(getattr(node, "ctx", None), ast.Load)
+            for name in names_of(node)
+        )
+    assert isinstance(found, frozenset)
+    return found
+
+
 def _is_summed(name: str, node: ast.expr, args: Sequence[ast.expr]) -> bool:
     return name == "sum" and node is args[0]
 
@@ -193,13 +233,13 @@ _HOLDERS = frozenset({"slice", "type", "object", "super"})
 _KEEPERS = frozenset({"enumerate", "zip", "reversed", "iter", "map", "filter"})
 
 
-def _as_iterator(above: tuple[ast.AST, ...]) -> Treatment:
+def _as_iterator(scope: Scope, above: tuple[ast.AST, ...]) -> Treatment:
     """`for i, x in enumerate(xs)` reads; an iterator that is kept still sees later changes."""
     call, user = above[-1], above[-2] if len(above) > 1 else None
     if isinstance(user, ast.For | ast.comprehension) and user.iter is call:
         return Treatment.READ
     if isinstance(user, ast.Call) and isinstance(user.func, ast.Name):
-        return Treatment.READ if user.func.id in QUIET_BUILTINS else Treatment.HAND_ON
+        return Treatment.READ if is_quiet(scope, user.func.id) else Treatment.HAND_ON
     return Treatment.HAND_ON
 
 
@@ -223,11 +263,11 @@ def item_kind_is_certain(scope: Scope, name: str) -> bool:
     """Whether what a name's container holds is what its literal or constructor put there."""
     owner = scope.owner(name)
     harmless = {Treatment.READ}
-    if owner.parent is not None:
+    if owner.parent is not None and not any(owner.captures(name)):
         # What a function returns is out of its hands, but it has no hands any more.
         harmless.add(Treatment.RETURN)
     return all(
         treatment in harmless
-        for node, treatment in mentions_of(ast.Name(name, ast.Load()), *body_of(owner))
+        for node, treatment in mentions_of(owner, ast.Name(name, ast.Load()), *body_of(owner))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     )

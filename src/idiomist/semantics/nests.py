@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from copy import copy
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.semantics.effects import evaluated_before, is_inert
@@ -97,6 +98,9 @@ def _read(loop: Loop, source: Source) -> Nest | None:
     body: Sequence[ast.stmt] = [loop]
     while True:
         *before, step = body
+        if any((one.end_lineno or 0) >= other.lineno for one, other in pairwise(body)):
+            # Statements on one line are no lines that could be moved one by one.
+            return None
         for statement in before:
             clause = _guard(statement) or _temporary(statement)
             if clause is None:
