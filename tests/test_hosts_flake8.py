@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from argparse import Namespace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,19 @@ def test_it_finds_what_idiomist_finds(tmp_path: Path) -> None:
     found = [line.removeprefix("./").split("|") for line in done.stdout.splitlines()]
     expected = found_by_idiomist(".", cwd=tmp_path)
     assert len(expected) > 40
+    assert sorted((path, int(row), int(col), code) for path, row, col, code in found) == expected
+
+
+@pytest.mark.parametrize("package", ["flake8", "_pytest"])
+def test_it_finds_the_same_in_packages(package: str, tmp_path: Path) -> None:
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    shutil.copytree(Path(spec.origin).parent, tmp_path / package)
+    done = flake8("--select=IDM", "-j2", "--format=%(path)s|%(row)d|%(col)d|%(code)s", cwd=tmp_path)
+    found = [line.removeprefix("./").split("|") for line in done.stdout.splitlines()]
+    expected = found_by_idiomist(".", cwd=tmp_path)
+    assert expected
     assert sorted((path, int(row), int(col), code) for path, row, col, code in found) == expected
 
 
@@ -169,9 +183,15 @@ def test_standard_input_has_a_name(project: Path) -> None:
 
 
 def test_other_plugins_are_not_disturbed(project: Path) -> None:
-    pytest.importorskip("flake8_comprehensions", reason="flake8-comprehensions is not installed")
-    (project / "loop.py").write_text(f"import os\n\n\n{LOOP}\n\nx = set([1])\n")
-    assert sorted(codes(flake8("loop.py", cwd=project))) == ["C405", "F401", "IDM101"]
+    for plugin in ("flake8_comprehensions", "bugbear", "flake8_simplify"):
+        pytest.importorskip(plugin, reason=f"{plugin} is not installed")
+    (project / "loop.py").write_text(
+        f"import os\n\n\n{LOOP}\n\ndef seen(x=[], y=not (len == 2)):\n    return set([x, y])\n"
+    )
+    expected = ["B006", "C405", "F401", "IDM101", "SIM201"]
+    for jobs in ("-j1", "-j2"):
+        done = flake8("loop.py", "clean.py", jobs, "--extend-select=B,C4,SIM", cwd=project)
+        assert sorted(codes(done)) == expected
 
 
 def test_files_that_cannot_be_parsed_are_the_business_of_flake8(project: Path) -> None:
