@@ -31,6 +31,7 @@ with warnings.catch_warnings():
     from pylint.interfaces import HIGH
     from pylint.testutils import CheckerTestCase, MessageTest
 
+    from idiomist.conventions import Conventions
     from idiomist.hosts import pylint as host
 
 ROOT = Path(__file__).parent.parent
@@ -271,9 +272,9 @@ def test_ids_never_change() -> None:
 def test_one_tree_serves_all_families(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def counted(node: Any, path: str, width: int | None) -> Any:
+    def counted(node: Any, path: str, conventions: Conventions) -> Any:
         read.append(path)
-        return source_of(node, path, width)
+        return source_of(node, path, conventions)
 
     source_of = host._source
     monkeypatch.setattr(host, "_source", counted)

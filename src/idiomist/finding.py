@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Applicability(IntEnum):
-    """How far a fix can be trusted; follows from a finding, is never claimed by a check."""
+    """How far a fix can be trusted; follows from a finding, is never claimed by a check.
+
+    Only the configuration of a project may say otherwise: see `Grade`.
+    """
 
     ADVICE = 0
     """There is no rewrite, only something worth knowing."""
@@ -26,6 +29,22 @@ class Applicability(IntEnum):
     """There is a rewrite, and at least one doubt."""
     SAFE = 2
     """There is a rewrite, and every question about the place was answered."""
+
+
+class Severity(IntEnum):
+    """How much a finding matters to a project, for formats that tell it."""
+
+    INFO = 0
+    WARNING = 1
+    ERROR = 2
+
+
+class Grade(NamedTuple):
+    """What the configuration says about all findings of a check."""
+
+    safety: Applicability | None = None
+    """SAFE or UNSAFE, whatever the doubts are; None: as the doubts say."""
+    severity: Severity = Severity.WARNING
 
 
 class Hazard(Enum):
@@ -91,6 +110,7 @@ class Finding(NamedTuple):
     rewrite: Rewrite | None = None
     imports: tuple[str, ...] = ()
     kept: tuple[ast.stmt, ...] = ()
+    grade: Grade = Grade()
 
     @property
     def changed(self) -> list[ast.stmt]:
@@ -99,7 +119,9 @@ class Finding(NamedTuple):
 
     @property
     def applicability(self) -> Applicability:
-        """SAFE is what is left when no doubt is."""
+        """SAFE is what is left when no doubt is, unless the configuration says otherwise."""
         if self.rewrite is None:
             return Applicability.ADVICE
+        if self.grade.safety is not None:
+            return self.grade.safety
         return Applicability.UNSAFE if self.doubts else Applicability.SAFE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
@@ -74,20 +76,20 @@ class Fixer:
         *,
         unsafe: bool = False,
         style: Style | None = None,
-        width: int | None = None,
+        conventions: Conventions = DEFAULTS,
     ):
         """With `unsafe`, also apply fixes about which there are doubts."""
         self.linter = linter
         self.level = Applicability.UNSAFE if unsafe else Applicability.SAFE
         self.style = style
-        self.width = width
+        self.conventions = conventions
 
     def fix(self, data: bytes, path: str) -> Fixed:
         """Fix the bytes of one file; raises what `Source` raises for files it cannot read."""
         result = Fixed(data)
         given_up: set[_Key] = set()
         for _ in range(MAX_PASSES):
-            source = Source(result.data, path, self.width)
+            source = Source(result.data, path, self.conventions)
             plans = list(self._plans(source, result, given_up))
             chosen = _disjoint(plans)
             if not chosen:
@@ -179,10 +181,22 @@ def problem_with(source: Source, data: bytes) -> str | None:
             compile(new.tree, source.path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         return f"the result does not compile: {error}"
+    oldest = source.conventions.python
+    if oldest and _parses_on(oldest, source.data) and not _parses_on(oldest, data):
+        return f"the result needs a newer Python than {oldest[0]}.{oldest[1]}"
     try:
         return _difference(source, new)
     finally:
         new.forget()
+
+
+def _parses_on(version: tuple[int, int], data: bytes) -> bool:
+    """Whether an older Python would take this, as far as `ast` knows."""
+    try:
+        ast.parse(data, feature_version=version)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _difference(source: Source, new: Source) -> str | None:

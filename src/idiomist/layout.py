@@ -65,8 +65,7 @@ class _Line:
         )
         # Those that no brackets enclose; a trailing comma is none.
         self.joints = [word.joint for word in words[:-1] if word.joint and word.depth == self.depth]
-        first = words[0].at
-        self.explodes = any(word.is_magic and word.partner.at >= first for word in words)
+        self.explodes = any(word.is_magic and word.partner.at >= words[0].at for word in words)
 
     def __str__(self) -> str:
         code = "".join([word.space + word.text for word in self.words]).strip()
@@ -81,17 +80,19 @@ class _CannotSplit(Exception):
     """There are no brackets left to split at."""
 
 
-def laid_out(code: str, indent: str, width: int, newline: str) -> str:
+def laid_out(
+    code: str, indent: str, width: int, newline: str, bare: frozenset[str] = frozenset()
+) -> str:
     """Lay out one simple statement, or the header of a block.
 
     `code` is the statement with its indent and line end. It is returned as it is when it holds
-    strings over several lines, or comments that find no place of their own.
+    strings over several lines, or comments that find no place of their own. What follows the
+    keywords in `bare` gets no parentheses.
     """
-    words = _words(code)
-    if not words:
+    if not (words := _words(code)):
         return code
     _name_kinds(words)
-    words = _with_optional_parentheses(words)
+    words = _with_optional_parentheses(words, bare)
     _measure(words)
     try:
         lines = _Layout(width, "\t" if "\t" in indent else "    ").lines(_Line(words, indent))
@@ -221,10 +222,10 @@ def _measure(words: list[_Word]) -> None:
             depth += 1
 
 
-def _with_optional_parentheses(words: list[_Word]) -> list[_Word]:
+def _with_optional_parentheses(words: list[_Word], bare: frozenset[str]) -> list[_Word]:
     """The words, with parentheses without text around values and conditional expressions."""
     added: defaultdict[int, list[_Word]] = defaultdict(list)
-    spans = {*_values(words), *_conditionals(words)}
+    spans = {*_values(words, bare), *_conditionals(words)}
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
         while words[start].role == "comment":
             start += 1
@@ -239,17 +240,16 @@ def _with_optional_parentheses(words: list[_Word]) -> list[_Word]:
     return result + added[len(words)]
 
 
-def _values(words: list[_Word]) -> Iterator[tuple[int, int]]:
+def _values(words: list[_Word], bare: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The values of a statement, unless they have parentheses of their own."""
     is_async = words[0].text == "async"
     first = words[is_async].text
     starts = [index for index, word in enumerate(words, 1) if word.kind == "assignment"]
-    if first in ("return", "if", "elif", "while", "with"):
+    if first in {"return", "if", "elif", "while", "with"} - bare:
         starts = [1 + is_async]
     elif first == "for":
         starts = [index for index, word in enumerate(words, 1) if word.kind == "for in"][:1]
-    starts.append(len(words) + (words[-1].text != ":"))
-    for start, stop in pairwise(starts):
+    for start, stop in pairwise([*starts, len(words) + (words[-1].text != ":")]):
         value = words[start : stop - 1]
         if value and (value[0].text != "(" or value[0].partner is not value[-1]):
             yield start, stop - 1

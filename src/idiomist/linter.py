@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from idiomist.check import AnyDetector, Check, Subscription
-from idiomist.finding import Finding
+from idiomist.finding import Finding, Grade
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
 from idiomist.text import lines_with
@@ -25,9 +25,13 @@ class CheckFailed(RuntimeError):
 class Linter:
     """Runs checks over files; holds no state of any file."""
 
-    def __init__(self, checks: Iterable[Check]):
-        """Sort the detectors by what they want to see."""
+    def __init__(self, checks: Iterable[Check], grades: Mapping[Check, Grade] | None = None):
+        """Sort the detectors by what they want to see.
+
+        `grades` are those of checks about which the configuration has something to say.
+        """
         self.checks = tuple(checks)
+        self._grades = grades or {}
         self._statements: _Table = {}
         self._expressions: _Table = {}
         self._worded: list[Subscription] = []
@@ -57,6 +61,11 @@ class Linter:
             raise _blamed(error, source) from error
         finally:
             source.forget()
+        if self._grades:
+            findings = [
+                finding._replace(grade=self._grades.get(finding.check, finding.grade))
+                for finding in findings
+            ]
         findings.sort(key=lambda finding: (finding.line, finding.column, finding.check.code))
         return findings
 

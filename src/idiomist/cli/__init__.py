@@ -79,6 +79,19 @@ def parser() -> argparse.ArgumentParser:
             "--stdin-filename", default="<stdin>", metavar="PATH",
             help="what standard input is called in messages and settings",
         )  # fmt: skip
+        settings = command.add_mutually_exclusive_group()
+        settings.add_argument(
+            "--config", metavar="FILE",
+            help="take the settings for every path from this file, an idiomist.toml by any name or "
+            "a pyproject.toml; default: the nearest above each path",
+        )  # fmt: skip
+        settings.add_argument(
+            "--isolated", action="store_true", help="ignore all configuration files"
+        )
+        command.add_argument(
+            "--show-settings", dest="command", action="store_const", const="settings",
+            help="print the settings that hold for each path and where they come from, and exit",
+        )  # fmt: skip
         command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
         command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import CheckFailed, Linter
-from idiomist.project.config import ConfigError, Settings, with_options
+from idiomist.project.config import ConfigError, settings_by, with_options
 from idiomist.project.files import python_files
 from idiomist.project.linters import Linters
+from idiomist.project.settings import Settings
 from idiomist.source import Source
 
 STDIN = "-"
@@ -34,13 +35,16 @@ class Session:
     """One run over some files; `complaints` are the lines that say what went wrong."""
 
     def __init__(self, options: argparse.Namespace):
-        """Take the options; raises ConfigError when they name unknown checks."""
+        """Take the options; raises ConfigError when they name unknown checks or a wrong file."""
         self.options = options
         self.complaints: list[str] = []
         self.count = 0
         select = [key for keys in options.select or () for key in keys]
         ignore = [key for keys in options.ignore or () for key in keys]
-        self._linters = Linters(lambda settings: with_options(settings, select, ignore))
+        self._found = settings_by(options.config, options.isolated)
+        self.linters = Linters(
+            lambda settings: with_options(settings, select, ignore), found=self._found
+        )
 
     @property
     def failed(self) -> bool:
@@ -56,8 +60,8 @@ class Session:
             try:
                 data = self._data(path)
                 name = self.options.stdin_filename if path == STDIN else path
-                settings = self._linters.settings(name)
-                linter = self._linters.linter(name)
+                settings = self.linters.settings(name)
+                linter = self.linters.linter(name)
             except ConfigError as error:
                 self.complain(str(error))
                 return
@@ -70,7 +74,7 @@ class Session:
     def source(self, read: Read) -> Source | None:
         """The file, parsed; None after a line on standard error when it cannot be."""
         try:
-            return Source(read.data, read.path, read.settings.line_length)
+            return Source(read.data, read.path, read.settings.conventions)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.complain(f"{read.path}: {unparsable(error)}")
             return None
@@ -95,7 +99,7 @@ class Session:
         if paths == [STDIN]:
             return iter(paths)
         try:
-            return iter(list(python_files(paths, self.options.force_exclude)))
+            return iter(list(python_files(paths, self.options.force_exclude, self._found)))
         except ConfigError as error:
             self.complain(str(error))
             return iter(())

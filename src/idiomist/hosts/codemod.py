@@ -68,7 +68,7 @@ class FixCommand(CodemodCommand):
             linters.linter(path),
             unsafe=self._unsafe,
             style=settings.style,
-            width=settings.line_length,
+            conventions=settings.conventions,
         )
 
 

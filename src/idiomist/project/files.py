@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from idiomist.project.config import Settings, settings_for
+from idiomist.project.config import settings_for
+from idiomist.project.settings import Settings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -22,24 +24,28 @@ EXCLUDED = frozenset(
 SUFFIXES = (".py", ".pyi")
 
 _Rules = tuple[tuple[str, "GitIgnoreSpec"], ...]
+_Found = Callable[[str], Settings]
 
 
-def python_files(paths: Iterable[str], force_exclude: bool = False) -> Iterator[str]:
+def python_files(
+    paths: Iterable[str], force_exclude: bool = False, found: _Found = settings_for
+) -> Iterator[str]:
     """The files to read, each once, in the order of the arguments and then of their names.
 
     A path that names a file is always given, whatever it is; directories are searched, without
     following links to directories, and without what `.gitignore` files and the settings
     exclude inside them. A path that does not exist is given as it is, for reading it to fail.
     With `force_exclude` a path that the settings exclude is passed over even if it is named:
-    programs that name every file, such as pre-commit, do not know the settings.
+    programs that name every file, such as pre-commit, do not know the settings. `found` tells
+    the settings for a directory.
     """
     seen: set[str] = set()
     for path in paths:
-        if force_exclude and _is_excluded_from_above(path):
+        if force_exclude and _is_excluded_from_above(path, found):
             continue
         real_path = os.path.realpath(path)
-        found = _below(path, real_path) if os.path.isdir(path) else [(path, real_path)]
-        for file, real in found:
+        below = _below(path, real_path, found) if os.path.isdir(path) else [(path, real_path)]
+        for file, real in below:
             if real not in seen:
                 seen.add(real)
                 yield file
@@ -55,19 +61,19 @@ def repository(directory: str) -> str | None:
     return directory
 
 
-def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
+def _below(top: str, real_top: str, found: _Found) -> Iterator[tuple[str, str]]:
     """The files below a directory, and where they really are."""
     absolute = os.path.abspath(top)
     rules = _rules_above(absolute)
     # Who names a directory means it, even when a search from further up would pass it over.
     if _is_ignored(absolute, True, rules):
         rules = ()
-    wanted = _is_excluded(absolute, True, settings_for(absolute))
+    wanted = _is_excluded(absolute, True, found(absolute))
     pending = [(top, absolute, rules)]
     while pending:
         shown, directory, rules = pending.pop()
         rules = rules + _rules_of(directory)
-        settings = settings_for(directory)
+        settings = found(directory)
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError:
@@ -97,12 +103,12 @@ def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
         pending.extend(reversed(folders))
 
 
-def _is_excluded_from_above(path: str) -> bool:
+def _is_excluded_from_above(path: str, found: _Found) -> bool:
     """Whether a search from the root of the file system would not come to a path."""
     below = os.path.abspath(path)
     is_folder = os.path.isdir(below)
     while (folder := os.path.dirname(below)) != below:
-        if _is_excluded(below, is_folder, settings_for(folder)):
+        if _is_excluded(below, is_folder, found(folder)):
             return True
         below, is_folder = folder, True
     return False
@@ -149,13 +155,16 @@ def _is_ignored(path: str, is_folder: bool, rules: _Rules) -> bool:
     return False
 
 
-_excludes: dict[tuple[str, ...], GitIgnoreSpec] = {}
+_excludes: dict[tuple[tuple[str, str], ...], _Rules] = {}
 
 
 def _is_excluded(path: str, is_folder: bool, settings: Settings) -> bool:
-    if not settings.extend_exclude:
+    patterns = settings.extend_exclude
+    if not patterns:
         return False
-    if settings.extend_exclude not in _excludes:
-        _excludes[settings.extend_exclude] = _spec(settings.extend_exclude)
-    relative = os.path.relpath(path, settings.root) + ("/" if is_folder else "")
-    return _excludes[settings.extend_exclude].match_file(relative)
+    if patterns not in _excludes:
+        _excludes[patterns] = tuple(
+            (root, _spec([pattern for _, pattern in group]))
+            for root, group in groupby(patterns, key=lambda pair: pair[0])
+        )
+    return _is_ignored(path, is_folder, _excludes[patterns])

@@ -151,7 +151,9 @@ class _Region:
         if not found or header in self.text or behind.lstrip()[:1] not in ("", "#"):
             return code
         # A comment behind the header counts, too: none from inside may end up on its line.
-        lines = laid_out(header + behind, self.indent, self.source.width, self.newline)
+        # Parentheses around all that a `with` opens came with Python 3.9.
+        keywords = frozenset[str]() if self.source.may_use(3, 9) else frozenset({"with"})
+        lines = laid_out(header + behind, self.indent, self.source.width, self.newline, keywords)
         return above + lines.rstrip("\r\n") + below.removeprefix(behind)
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:
