@@ -14,6 +14,7 @@ from idiomist.registry import Registry, UnknownCheck
 OWN, SHARED = "idiomist.toml", "pyproject.toml"
 """The names of configuration files: one that is ours alone, and one that has a table for us."""
 OPTIONS = "the command line"
+_TABLE = ("tool", "idiomist")
 
 
 class ConfigError(ValueError):
@@ -179,14 +180,12 @@ def _said(file: str, root: str) -> Said:
     tables = _parsed(file)
     if os.path.basename(file) != SHARED:
         return _checked(Said(file, root, tables))
-    table = _tools(tables).get("idiomist")
-    said = Said(file, root, {}, ("tool", "idiomist"))
-    if table is None:
-        raise ConfigError(f"{_shown(file)}: there is no table [tool.idiomist]")
-    if not isinstance(table, dict):
-        raise said.error("[tool.idiomist] must be a table")
-    said.values = table
-    return _checked(said)
+    match tables:
+        case {"tool": {"idiomist": {**values}}}:
+            return _checked(Said(file, root, values, _TABLE))
+        case {"tool": {"idiomist": _}}:
+            raise Said(file, root, {}, _TABLE).error("[tool.idiomist] must be a table")
+    raise ConfigError(f"{_shown(file)}: there is no table [tool.idiomist]")
 
 
 def _checked(said: Said) -> Said:

@@ -259,7 +259,7 @@ class Settings(NamedTuple):
     black: Mapping[str, Any] | None = None
     """The `[tool.black]` table, if the project has one."""
     origins: Mapping[str, tuple[Said, ...]] = {}
-    """By key: who set it. Of several, whose words were added up, the one that says it last."""
+    """Who said so, by key; where words were added up, all who did, the nearest last."""
 
     @property
     def style(self) -> Style | None:
