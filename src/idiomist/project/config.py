@@ -181,7 +181,7 @@ def _said(file: str, root: str) -> Said:
     if os.path.basename(file) != SHARED:
         return _checked(Said(file, root, tables))
     match tables:
-        case {"tool": {"idiomist": {**values}}}:
+        case {"tool": {"idiomist": dict(values)}}:
             return _checked(Said(file, root, values, _TABLE))
         case {"tool": {"idiomist": _}}:
             raise Said(file, root, {}, _TABLE).error("[tool.idiomist] must be a table")
