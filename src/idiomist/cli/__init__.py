@@ -89,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
             "--isolated", action="store_true", help="ignore all configuration files"
         )
         command.add_argument(
-            "--show-settings", dest="command", action="store_const", const="settings",
+            "--show-settings", action="store_true",
             help="print the settings that hold for each path and where they come from, and exit",
         )  # fmt: skip
         command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
@@ -131,7 +131,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status."""
     options = parser().parse_args(arguments)
     try:
-        command = import_module(f"idiomist.cli.{options.command}")
+        shows_settings = getattr(options, "show_settings", False)
+        name = "settings" if shows_settings else options.command
+        command = import_module(f"idiomist.cli.{name}")
         status = command.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
