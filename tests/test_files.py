@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import tracemalloc
@@ -476,3 +477,11 @@ def test_wrong_settings_in_a_folder_below_stop_the_search() -> None:
     assert "there is no key `selct`" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "c/loop.py" not in done.stdout
+
+
+def test_the_page_names_every_folder_that_is_passed_over() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "files.md").read_text(encoding="utf-8")
+    [listed] = re.findall(
+        r"^- \*\*Folders that hold no code.*?(?=A folder `vendor`)", page, re.M | re.S
+    )
+    assert set(re.findall(r"`([^`]+)`", listed)) == searching.EXCLUDED
