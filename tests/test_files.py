@@ -143,6 +143,8 @@ HARD_RULES = [
     *r"[z-a].py a*[z-a].py [c-a]* []-a].py [--a].py [a-].py [!]a].py [[:a].py [a-c-e].py".split(),
     *r"[\]].py [a [[:alpha:] a/[b [a/b]/b.py a[!/]b.py \a/\* a\ #a \#a \!a !a é.py ?.py".split(),
     "a/?*",
+    "a/**/**/**/b.py",
+    "**/**/**b.py",
     "a.py\\ ",
     "a.py\\  ",
     "a.py ",
@@ -181,6 +183,13 @@ def test_git_decides_the_same_about_classes_of_characters(monkeypatch: pytest.Mo
             put(f"{name}/{chr(code)}.py")
         put(f"{name}/.gitignore", text=f"[[:{name}:]].py\n")
     assert sorted(found()) == kept_by_git(everything())
+
+
+def test_rules_that_match_nearly_everything_take_no_time() -> None:
+    deep = "a/" * 100
+    put(f"{deep}b.py", ".git/config")
+    put(".gitignore", text=f"{'**/' * 50}c.py\n")
+    assert found() == [f"{deep}b.py"]
 
 
 @needs_git
@@ -290,6 +299,13 @@ def test_git_is_asked_only_if_something_is_set(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(subprocess, "run", asked)
     assert found() == ["a.py"]
+
+
+def test_a_broken_link_to_a_repository() -> None:
+    put(".git", text=b"gitdir: a\0b\n")
+    put("a.py", "b.py")
+    put(".gitignore", text="a.py\n")
+    assert found() == ["b.py"]
 
 
 @needs_git

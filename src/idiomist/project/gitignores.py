@@ -22,7 +22,7 @@ class Ignored(NamedTuple):
     def inside(self, folder: str) -> Ignored:
         """What holds in a folder in addition; a repository of its own starts anew."""
         outer = _of_repository(folder) if os.path.exists(os.path.join(folder, ".git")) else self
-        # Git follows no link here: what one leads to was not committed.
+        # Git follows no link here: the repository does not hold what it leads to.
         return outer._and(_read(os.path.join(folder, ".gitignore"), follow=False), folder)
 
     def passes_over(self, path: bytes, name: int) -> bool:
@@ -72,10 +72,8 @@ def _excludes_of_user(root: str, git: str, config: bytes) -> str | None:
         os.path.join(git, "config.worktree"),
     ]
     texts = b"\n".join([config, *map(_read, files)])
-    if re.search(rb"(?i)excludesfile|\[include", texts) or not {
-        "GIT_CONFIG_COUNT",
-        "GIT_CONFIG_PARAMETERS",
-    }.isdisjoint(os.environ):
+    by_variables = not {"GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"}.isdisjoint(os.environ)
+    if by_variables or re.search(rb"(?i)excludesfile|\[include", texts):
         configured = _configured(root, "core.excludesFile")
         if configured is not None:
             return os.path.join(root, configured) if configured else None
@@ -113,5 +111,5 @@ def _read(file: str, *, follow: bool = True) -> bytes:
     try:
         with open(file, "rb") as handle:
             return handle.read()
-    except OSError:
+    except (OSError, ValueError):  # a path with a null byte, from a file that is broken
         return b""

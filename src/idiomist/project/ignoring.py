@@ -116,7 +116,9 @@ def _expression(pattern: str) -> str | None:
         match char:
             case "*":
                 expression, place = _stars(pattern, place, wild)
-                parts.append(expression)
+                # Twice in a row it says nothing new, but takes ages to fail.
+                if expression != parts[-1]:
+                    parts.append(expression)
             case "?":
                 parts.append("[^/]")
             case "[":
