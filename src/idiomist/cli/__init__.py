@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--force-exclude", action="store_true",
-            help="pass over what the settings exclude also when it is named (for hooks)",
+            help="pass over what is excluded or generated also when it is named (for hooks)",
         )  # fmt: skip
         command.add_argument(
             "--exit-zero", action="store_true",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, settings_by, with_options
-from idiomist.project.files import python_files
+from idiomist.project.files import Found, is_generated, python_files
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
 from idiomist.source import Source
@@ -56,9 +56,11 @@ class Session:
         # A tree has no cycles, and looking for some costs more than the whole walk.
         gc.disable()
         warnings.simplefilter("ignore")
-        for path in self._paths():
+        for path, named in self._paths():
             try:
                 data = self._data(path)
+                if not named and is_generated(data):
+                    continue
                 name = self.options.stdin_filename if path == STDIN else path
                 settings = self.linters.settings(name)
                 linter = self.linters.linter(name)
@@ -94,15 +96,15 @@ class Session:
         """Report a bug of a check, which never stops the run."""
         self.complain(f"{path}: {error}; this file was skipped, please report the bug")
 
-    def _paths(self) -> Iterator[str]:
+    def _paths(self) -> Iterator[Found]:
         paths = self.options.paths
         if paths == [STDIN]:
-            return iter(paths)
+            yield Found(STDIN, named=True)
+            return
         try:
-            return iter(list(python_files(paths, self.options.force_exclude, self._found)))
+            yield from python_files(paths, self.options.force_exclude, self._found)
         except ConfigError as error:
             self.complain(str(error))
-            return iter(())
 
     def _data(self, path: str) -> bytes:
         if path == STDIN:
