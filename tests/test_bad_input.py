@@ -21,6 +21,7 @@ def trouble(folder: Path) -> dict[str, str]:
         "null.py": "cannot be parsed: source code string cannot contain null bytes",
         "broken.py": "line 1 cannot be parsed: '(' was never closed",
         "deep.py": "too many nested parentheses",
+        "chain.py": "skipped, because the code around line 2 is nested too deeply to be checked",
         "latin.py": "cannot be parsed",
         "dangling.py": "cannot be read: no such file or directory",
         "circle.py": "cannot be read: too many levels of symbolic links",
@@ -29,6 +30,8 @@ def trouble(folder: Path) -> dict[str, str]:
     (folder / "null.py").write_bytes(b"x = 1\0\n")
     (folder / "broken.py").write_text("x = (\n")
     (folder / "deep.py").write_text(f"x = {'(' * 10_000}1{')' * 10_000}\n")
+    calls = f"x{'.a()' * 900}"
+    (folder / "chain.py").write_text(f"x = {calls}\nfor i in range(len(x)): print(x[i])\n")
     (folder / "latin.py").write_bytes(b"x = '\xe4'\n")
     (folder / "dangling.py").symlink_to(folder / "nowhere.py")
     (folder / "circle.py").symlink_to(folder / "circle.py")

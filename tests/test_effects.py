@@ -11,8 +11,16 @@ from idiomist.semantics.containers import (
     is_private,
     makes_anew,
     may_be_changed_by_others,
+    sets_path,
 )
-from idiomist.semantics.effects import awaits, evaluated_before, is_inert, suspends, unknown_call
+from idiomist.semantics.effects import (
+    awaits,
+    evaluated_before,
+    is_inert,
+    is_used_up,
+    suspends,
+    unknown_call,
+)
 from idiomist.semantics.handles import (
     closing_of,
     escapes,
@@ -156,6 +164,13 @@ def test_what_runs_no_unknown_code(program: str) -> None:
         ("print(x, file=y)", "print(x, file=y)"),
         ("print(x, **y)", "print(x, **y)"),
         ("class C: pass\nimport json; json.dumps(x, cls=C)", "json.dumps(x, cls=C)"),
+        ("class C(x): pass", "x"),
+        ("x = (y for y in z); x.send(1)", "x.send(1)"),
+        ("x = 'a'; [x.lower() for x in y]", "x.lower()"),
+        ("x = 'a'; lambda x: x.lower()", "x.lower()"),
+        ("x = 'a'\ndef f(y, *, x): x.lower()", "x.lower()"),
+        ("x = 'a'\ndef f(y=x.lower()): f(x.lower())", "f(x.lower())"),
+        ("x = 'a'\nclass C(y(x.lower())): x.lower()", "y(x.lower())"),
     ],
 )
 def test_what_may_run_unknown_code(program: str, culprit: str) -> None:
@@ -578,6 +593,8 @@ def test_changes_of_a_path() -> None:
         ("xs = (1,)\ndef g():\n global xs\n xs = (2,)\ndef h():", "g()", "g()"),
         ("def f():\n xs = (1,)\n def g():\n  nonlocal xs\n  xs = (2,)", "g()", "g()"),
         ("def f():\n xs = (1,)\n def g(): return xs", "g()", None),
+        ("def f(xs: list):\n ys = ('a',)", "[ys.append(1) for ys in z]", "ys.append(1)"),
+        ("def f(xs: list):\n ys = ('a',)", "[ys.x] = [1 for ys in z]", None),
     ],
 )
 def test_changed_by_others(header: str, code: str, culprit: str | None) -> None:
@@ -605,6 +622,56 @@ def test_a_path_may_be_changed() -> None:
     kinds = Kinds(scope)
     assert may_be_changed_by_others(kinds, expression("self.xs"), scope.node.body)
     assert may_be_changed_by_others(kinds, expression("self.xs"), []) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "place"),
+    [
+        ("self.xs", "other.xs = 1", "other.xs"),
+        ("self.xs", "del other.xs", "other.xs"),
+        ("self.xs", "for other.xs in y: pass", "other.xs"),
+        ("self.xs.ys", "type(self).xs = 1", "type(self).xs"),
+        ("self.xs", "self.xs = 1", None),
+        ("self.xs", "other.ys = other.xs", None),
+        ("xs", "other.xs = 1", None),
+    ],
+)
+def test_what_sets_a_path_by_another_name(path: str, code: str, place: str | None) -> None:
+    assert text_of(sets_path(expression(path), ast.parse(code).body)) == place
+
+
+@pytest.mark.parametrize(
+    ("code", "used_up"),
+    [
+        ("any(x for x in y)", True),
+        ("','.join(x for x in y)", True),
+        ("any(any(z for z in x) for x in y)", True),
+        ("list([z for z in x] for x in y)", True),
+        ("list((z for z in x) for x in y)", False),
+        ("list((lambda: x) for x in y)", False),
+        ("f(x for x in y)", False),
+        ("[x for x in y]", False),
+    ],
+)
+def test_what_is_used_up(code: str, used_up: bool) -> None:
+    call = expression(code)
+    generator = call.args[0] if isinstance(call, ast.Call) else call
+    assert is_used_up(scope_of(""), generator, call) is used_up
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "builtin"),
+    [
+        ("import builtins; builtins.print(print)", "open", True),
+        ("import builtins; builtins.open(x); open(y)", "open", True),
+        ("import builtins; builtins.open = x", "open", False),
+        ("@patch('builtins.open')\ndef f(): pass", "open", False),
+        ("with patch.object(builtins, 'open'): pass", "open", False),
+        ("x = open", "open", True),
+    ],
+)
+def test_builtins_that_a_file_patches(program: str, name: str, builtin: bool) -> None:
+    assert module_scope(ast.parse(program), program.encode()).is_builtin(name) is builtin
 
 
 # -- handles
@@ -650,7 +717,8 @@ def test_a_file_that_stands_alone_is_not_done_with() -> None:
         ("x = csv.reader(f)", False),
         ("x.y = csv.reader(f)", True),
         ("x.append(f)", True),
-        ("x.append(csv.reader(f))", False),
+        ("x.append(csv.reader(f))", True),
+        ("x.append(parsed(f))", False),
         ("yield csv.reader(f)", True),
         ("return sum(f)", False),
         ("if f and not f: pass", False),

@@ -690,6 +690,49 @@ class C:
 class C:
     def __init__(self): self.x = 1
     def f(self, /): id(self.x)  # int
+
+def f(x: list[()]):
+    id(x)  # ~list
+
+def f(x: "\\ud800"):
+    id(x)  # ?
+
+import csv
+id(list(csv.reader(x)))  # list[list]
+
+import csv
+id(list(enumerate(csv.reader(x)))[0])  # tuple[int, list]
+
+import x
+id(x.splitlines())  # ?
+
+from . import x
+id(x.y.readlines())  # ?
+
+id(x.y.readlines())  # list[text]
+
+id(x().readlines())  # list[text]
+
+x = []
+from y import *
+id(x)  # ?
+
+from y import *
+x = []
+id(x)  # list
+
+from threading import Lock
+from y import *
+id(Lock())  # ?
+
+def f(x: list, y):
+    id(x if y else [])  # ~list
+
+def f(x: list, y):
+    id([] if y else x)  # ~list
+
+def f(x: list, y):
+    id(x + [])  # ~list
 """
 """Programs of several lines, with an empty one in between."""
 

@@ -50,6 +50,11 @@ def f(): here()
 with y as x: pass
 def f(): here()
 
+if y: x = 1
+elif z: x = 2
+else: x = 3
+def f(): here()
+
 def f(x):
     def g(): here()
 
@@ -92,6 +97,10 @@ def f(): here()
 if y: x = 1
 here()
 
+if y: x = 1
+elif z: x = 2
+def f(): here()
+
 try: import x
 except ImportError: pass
 def f(): here()
@@ -126,6 +135,12 @@ def f(x):
     if y: del x
     here()
 
+def f():
+    x = 1
+    try: y()
+    except E as x: pass
+    here()
+
 y and (x := 1)
 here()
 """
@@ -149,6 +164,21 @@ class C:
         self.x: list = []
         self.f()
     def f(self): here()
+
+class C:
+    def __init__(self, y):
+        self.y = y
+        self.z = self.y.z
+        self.x = []
+        return
+    def f(self): here()
+
+class A:
+    def __init__(self): pass
+class B(A):
+    def __init__(self): self.x = []
+    def f(self): here()
+class C(B): pass
 
 class C:
     def __init__(self):
@@ -206,6 +236,51 @@ class C:
 
 class C:
     def __init__(*args): args[0].x = []
+    def f(self): here()
+
+class C:
+    def __init__(self, y):
+        if y: return
+        self.x = []
+    def f(self): here()
+
+class C:
+    def __init__(self, y):
+        y.z = self
+        self.x = []
+    def f(self): here()
+
+class C:
+    def __init__(self): self.x = self.f()
+    def f(self): here()
+
+class C:
+    def __new__(cls): return object.__new__(cls)
+    def __init__(self): self.x = []
+    def f(self): here()
+
+class B:
+    def __init__(self): self.x = []
+    def f(self): here()
+class C(B):
+    def __init__(self): self.y = 1
+
+class A:
+    def __init__(self): self.y = 1
+class B:
+    def __init__(self): self.x = []
+    def f(self): here()
+class C(A, B): pass
+
+class C:
+    def __init__(self): self.x = []
+    def f(self): here()
+C.__init__ = None
+
+class C:
+    def __init__(self, y):
+        y[0] = self.f
+        self.x = []
     def f(self): here()
 
 class C:

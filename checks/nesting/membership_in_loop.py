@@ -58,8 +58,9 @@ from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
+from idiomist.semantics.effects import is_used_up
 from idiomist.semantics.kind import SELF_EQUAL
-from idiomist.semantics.mentions import rebinds
+from idiomist.semantics.mentions import mentions, rebinds, shows_expressions
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import COMPREHENSIONS
 from idiomist.semantics.trees import children, inner_statements, walk
@@ -102,6 +103,8 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             continue
         if changes(source.scope, container, [loop]):
             continue
+        if any(shows_expressions(node, source) and mentions(name, node) for node in walk(loop)):
+            continue
         new = fresh(source, [f"{name.lower()}_set", f"set_of_{name.lower()}"])
         if new is None:
             continue
@@ -111,7 +114,8 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
             doubts=[
-                *_hash_doubts(_all_tests(loop, name), container, source),
+                *_hash_doubts(tests := _all_tests(loop, name), container, source),
+                *_lazy_doubts(tests, loop, source),
                 *hazards.changes_meanwhile(source, container, [loop]),
                 *hazards.may_be_unbound(source, name),
                 *hazards.name_comes(source),
@@ -238,6 +242,15 @@ def _hash_doubts(tests: Sequence[Test], container: ast.expr, source: Source) -> 
                 f"`{source.flat(wanted)}` on line {wanted.lineno} may not be hashable, "
                 "or equal to things unlike it",
             )
+
+
+def _lazy_doubts(tests: Sequence[Test], loop: _Loop, source: Source) -> Iterator[Doubt]:
+    for test in tests:
+        for node in test.inside:
+            if isinstance(node, ast.GeneratorExp) and not is_used_up(source.scope, node, loop):
+                shown, line = source.flat(test.node), node.lineno
+                reason = f"the generator on line {line} may evaluate `{shown}` after the loop"
+                yield Doubt(Hazard.LAZY, line, reason)
 
 
 def _cost(loop: _Loop, name: str, source: Source) -> str:

@@ -68,7 +68,13 @@ from typing import TYPE_CHECKING
 from idiomist import Check, Doubt, Finding, Hazard, Source
 from idiomist.rewriting import blocks, cst, pieces
 from idiomist.semantics import hazards
-from idiomist.semantics.effects import evaluated_before, is_inert, suspends, unknown_call
+from idiomist.semantics.effects import (
+    children_with_kinds,
+    evaluated_before,
+    is_inert,
+    suspends,
+    unknown_call,
+)
 from idiomist.semantics.handles import (
     LAZY_READERS,
     is_done_after,
@@ -76,13 +82,13 @@ from idiomist.semantics.handles import (
     only_reads,
     path_method,
 )
-from idiomist.semantics.mentions import binds_names_only, bound_names, names_in
+from idiomist.semantics.mentions import binds_names_only, bound_names, names_in, shows_expressions
 from idiomist.semantics.naming import fresh
 from idiomist.semantics.scopes import ScopeKind
-from idiomist.semantics.trees import children
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
+    from idiomist.semantics.kinds import Kinds
 
 check = Check(__name__, __doc__, code="IDM302")
 
@@ -95,10 +101,12 @@ def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
     place = _first_open(statement, source)
     if place is None or source.scope.kind is ScopeKind.CLASS:
         return
-    call, above = place
-    if suspends(statement) or not is_done_after(source.kinds, call, above):
+    call, above, kinds = place
+    if suspends(statement) or not is_done_after(kinds, call, above):
         return
-    method = path_method(source.kinds, call, above)
+    if any(shows_expressions(node, source) for node in above):
+        return
+    method = path_method(kinds, call, above)
     if method:
         yield check.finding(
             statement,
@@ -152,17 +160,18 @@ def _with_around(
     )
 
 
-def _first_open(statement: _Simple, source: Source) -> tuple[ast.Call, tuple[ast.AST, ...]] | None:
-    """The one call in a statement that opens a file, and the nodes around it."""
-    found: list[tuple[ast.Call, tuple[ast.AST, ...]]] = []
-    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(statement, ())]
-    kinds = source.kinds
+def _first_open(
+    statement: _Simple, source: Source
+) -> "tuple[ast.Call, tuple[ast.AST, ...], Kinds] | None":
+    """The one call in a statement that opens a file, the nodes around it, the kinds there."""
+    found: list[tuple[ast.Call, tuple[ast.AST, ...], Kinds]] = []
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...], Kinds]] = [(statement, (), source.kinds)]
     while pending:
-        node, above = pending.pop()
+        node, above, kinds = pending.pop()
         if isinstance(node, ast.Call) and is_opener(kinds, node):
-            found.append((node, above))
+            found.append((node, above, kinds))
         below = (*above, node)
-        pending.extend((child, below) for child in children(node))
+        pending.extend((child, below, there) for child, there in children_with_kinds(node, kinds))
     return found[0] if len(found) == 1 else None
 
 

@@ -57,10 +57,11 @@ from idiomist.semantics.handles import (
     closing_of,
     escapes,
     is_opener,
+    keeps_nothing_back,
     leaves_early,
-    made_from,
     only_reads,
     tried_statements,
+    wrappers,
 )
 
 if TYPE_CHECKING:
@@ -154,8 +155,8 @@ def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
     if who := hazards.shared_with(source, name):
         reason = f"{who} may use `{name}` when an error leaves it open after line {call.lineno}"
         yield Doubt(Hazard.CAPTURED, call.lineno, reason)
-    for user in made_from(name, opened.body) if opened.close else ():
-        yield from _user_doubts(user, opened, call, source)
+    for maker, users in wrappers(name, opened.body) if opened.close else ():
+        yield from _wrapper_doubts(maker, users, opened, call, source)
     if read := source.flow.read_if_interrupted(opened.body[0], name):
         line: int = read.lineno  # type: ignore[attr-defined]
         reason = f"`{name}` is used on line {line} also when something fails before that"
@@ -169,16 +170,24 @@ def _doubts(opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
         yield Doubt(Hazard.EVALUATION_ORDER, line, reason)
 
 
-def _user_doubts(user: str, opened: Opened, call: ast.Call, source: Source) -> Iterator[Doubt]:
+def _wrapper_doubts(
+    maker: ast.Call, users: Sequence[str], opened: Opened, call: ast.Call, source: Source
+) -> Iterator[Doubt]:
     """What speaks against closing the file under something that goes on using it."""
+    if not only_reads(source.kinds, call) and not keeps_nothing_back(source.kinds, maker):
+        shown, line = users[0] if users else source.flat(maker), maker.lineno
+        reason = f"`{shown}` may have more to write when an error after line {line} closes "
+        yield Doubt(Hazard.EXCEPTION, line, f"{reason}`{opened.name}`")
+        return
     line = call.lineno
-    if hazards.shared_with(source, user) or escapes(user, opened.body, made_inside=True):
-        reason = f"`{user}` goes on using `{opened.name}`, which an error after line {line} closes"
-        yield Doubt(Hazard.CAPTURED, line, reason)
-    elif read := source.flow.read_if_interrupted(opened.body[0], user):
-        line = read.lineno  # type: ignore[attr-defined]
-        reason = f"`{user}` uses `{opened.name}` on line {line} also when something fails before"
-        yield Doubt(Hazard.EXCEPTION, line, reason)
+    for user in users:
+        if hazards.shared_with(source, user) or escapes(user, opened.body, made_inside=True):
+            reason = f"`{user}` goes on using `{opened.name}`, which an error after line {line} "
+            yield Doubt(Hazard.CAPTURED, line, f"{reason}closes")
+        elif read := source.flow.read_if_interrupted(opened.body[0], user):
+            place: int = read.lineno  # type: ignore[attr-defined]
+            reason = f"`{user}` uses `{opened.name}` on line {place} also when something fails "
+            yield Doubt(Hazard.EXCEPTION, place, f"{reason}before")
 
 
 def _inner(opened: Opened) -> list[ast.stmt]:

@@ -19,7 +19,7 @@ _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, 
 
 
 class CheckFailed(RuntimeError):
-    """A detector raised: a bug of its check, at a known place."""
+    """A detector raised: the text says which, at which place, and what to do."""
 
 
 class Linter:
@@ -143,11 +143,14 @@ def _enter(table: _Table, subscription: Subscription, lines: list[int] | None) -
 
 def _blamed(error: Exception, source: Source) -> CheckFailed:
     """Which check was at work is read off the traceback, so that no walk has to note it."""
+    line = source.statement.lineno
+    if isinstance(error, RecursionError):
+        return CheckFailed(f"the code around line {line} is nested too deeply to be checked")
     trace, name = error.__traceback__, "a check"
     while trace is not None:
         module = trace.tb_frame.f_globals.get("check")
         if isinstance(module, Check):
             name = module.name
         trace = trace.tb_next
-    line = source.statement.lineno
-    return CheckFailed(f"{name} failed on line {line} with {type(error).__name__}: {error}")
+    what = f"{type(error).__name__}: {error}"
+    return CheckFailed(f"{name} failed on line {line} with {what}; please report the bug")

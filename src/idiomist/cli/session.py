@@ -93,8 +93,8 @@ class Session:
         return FOUND if found and not self.options.exit_zero else CLEAN
 
     def crashed(self, path: str, error: CheckFailed) -> None:
-        """Report a bug of a check, which never stops the run."""
-        self.complain(f"{path}: {error}; this file was skipped, please report the bug")
+        """Report a file that could not be checked, which never stops the run."""
+        self.complain(f"{path}: skipped, because {error}")
 
     def _paths(self) -> Iterator[Found]:
         paths = self.options.paths

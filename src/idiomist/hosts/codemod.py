@@ -51,7 +51,7 @@ class FixCommand(CodemodCommand):
         except ConfigError as error:
             raise SkipFile(str(error)) from error
         except CheckFailed as error:
-            raise SkipFile(f"{error}; please report the bug") from error
+            raise SkipFile(str(error)) from error
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             # libcst reads newer code than the Python that it runs on.
             raise SkipFile(f"this Python cannot parse it: {error}") from error

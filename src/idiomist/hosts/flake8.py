@@ -47,9 +47,7 @@ class Plugin:
             for finding in self._findings():
                 text = f"{finding.check.code} {finding.message} {hint(finding.check)}"
                 yield finding.line, finding.column - 1, text, Plugin
-        except CheckFailed as error:
-            yield 1, 0, f"{FAILED} {error}; please report the bug", Plugin
-        except ConfigError as error:
+        except (CheckFailed, ConfigError) as error:
             yield 1, 0, f"{FAILED} {error}", Plugin
 
     def _findings(self) -> Iterator[Finding]:

@@ -123,7 +123,7 @@ def _look(node: nodes.Module, enabled: tuple[str, ...]) -> _Found:
         source = _source(node, path, linters.settings(path).conventions)
         found = linters.linter(path).lint(source)
     except CheckFailed as error:
-        return _Found((), f"{error}; please report the bug")
+        return _Found((), str(error))
     except ConfigError as error:
         return _Found((), str(error))
     return _Found(tuple(Suppressions(source).kept(found)))

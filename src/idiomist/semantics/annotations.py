@@ -14,7 +14,7 @@ def of_annotation(scope: Scope, node: ast.expr) -> Kind | None:
         case ast.Constant(str(text)):
             try:
                 return of_annotation(scope, ast.parse(text, mode="eval").body)
-            except SyntaxError:
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
                 return None
         case ast.Subscript(value, parameters):
             outer = of_annotation(scope, value)
@@ -36,4 +36,4 @@ def _parametrized(scope: Scope, outer: Kind, parameters: ast.expr) -> Kind:
         kinds = tuple(of_annotation(scope, part) for part in parts)
         item = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
         return outer._replace(item=item, items=kinds)
-    return outer._replace(item=of_annotation(scope, parts[0]))
+    return outer._replace(item=of_annotation(scope, parts[0])) if parts else outer

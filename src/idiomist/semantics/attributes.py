@@ -129,6 +129,13 @@ class Stores:
         around = {node.name} | self._bases_of(node.name)
         return not (node.decorator_list or node.keywords) and around <= self.bases.keys()
 
+    def has_other_init(self, name: str) -> bool:
+        """Whether objects of a class, as far as this file tells, may be made by another's."""
+        below = _reachable(name, self._subclasses)
+        others = below.union(*map(self._bases_of, below)) - {name, *self._bases_of(name)}
+        is_given = "__init__" in self.by_name
+        return is_given or not others.isdisjoint(self.in_bodies.get("__init__", ()))
+
     def _are_related(self, first: str, second: str) -> bool:
         """Whether one object may be of both classes, as far as this file tells."""
         if first not in self._relatives:

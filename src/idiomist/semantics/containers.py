@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from idiomist.semantics.effects import is_used_up, unknown_call
+from idiomist.semantics.effects import is_used_up, unknown_call, walk_with_kinds
 from idiomist.semantics.kind import IMMUTABLE
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.mentions import (
@@ -110,29 +110,41 @@ def may_be_changed_by_others(
     return unknown_call(kinds, *region) or _changed_alias(kinds, container, region)
 
 
-def _changed_alias(kinds: Kinds, container: ast.expr, region: Iterable[ast.AST]) -> ast.expr | None:
+def sets_path(path: ast.expr, region: Sequence[ast.AST]) -> ast.Attribute | None:
+    """The first place that sets an attribute of a path, perhaps of the same object.
+
+    It may be known by another name there: `other.rows = []` where `other` is `self`.
+    """
+    attributes = {node.attr for node in walk(path) if isinstance(node, ast.Attribute)}
+    for node in walk(*region) if attributes else ():
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            if node.attr in attributes and not is_same(node, path):
+                return node
+    return None
+
+
+def _changed_alias(kinds: Kinds, container: ast.expr, region: Sequence[ast.AST]) -> ast.expr | None:
     """The first change of something else that may be the very same object."""
     kind = kinds.of(container)
-    for root in region:
-        for node in walk(root):
-            match node:
-                case ast.Call(ast.Attribute(other, method)) if method in MUTATORS:
-                    pass
-                case ast.Subscript(other, ctx=ast.Store() | ast.Del()):
-                    pass
-                case ast.AugAssign(target=other):
-                    pass
-                case ast.Call(function, [other, *_]) if (
-                    kinds.scope.full_name(function) in _CHANGERS
-                ):
-                    pass
-                case _:
-                    continue
-            if is_same(other, container) or _is_made_here(kinds, other):
+    if found := sets_path(container, region):
+        return found
+    for node, there in walk_with_kinds(kinds, *region):
+        match node:
+            case ast.Call(ast.Attribute(other, method)) if method in MUTATORS:
+                pass
+            case ast.Subscript(other, ctx=ast.Store() | ast.Del()):
+                pass
+            case ast.AugAssign(target=other):
+                pass
+            case ast.Call(function, [other, *_]) if there.scope.full_name(function) in _CHANGERS:
+                pass
+            case _:
                 continue
-            other_kind = kinds.of(other)
-            if kind is None or other_kind is None or kind.name == other_kind.name:
-                return other
+        if is_same(other, container) or _is_made_here(there, other):
+            continue
+        other_kind = there.of(other)
+        if kind is None or other_kind is None or kind.name == other_kind.name:
+            return other
     return None
 
 

@@ -1,8 +1,9 @@
-"""Statements of `global` and `nonlocal`, and names that are private to a class."""
+"""Statements of `global` and `nonlocal`, names private to a class, and patched builtins."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from idiomist.semantics.trees import inner_statements
@@ -35,3 +36,8 @@ def may_state(word: bytes, text: bytes) -> bool:
         if word in line
         for before in line.split(word)[:-1]
     )
+
+
+def may_patch(name: str, text: bytes) -> bool:
+    """Whether a file that speaks of `builtins` names one of them without calling it."""
+    return b"builtins" in text and bool(re.search(rf"\b{name}\b(?!\s*\()".encode(), text))

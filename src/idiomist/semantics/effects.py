@@ -30,12 +30,13 @@ _CALLED = frozenset(
     "onerror ignore copy_function target initializer".split()
 )
 _KNOWN_KINDS = frozenset(
-    "str bytes bytearray int float bool list tuple dict set frozenset range deque file iterator "
-    "view lock Path".split()
+    "str bytes bytearray int float bool list tuple dict set frozenset range deque file view lock "
+    "Path".split()
 ) | {"binary file"}
 DRAINERS = frozenset("all any bytes dict frozenset list max min set sorted sum tuple len".split())
 """Builtins that have used up a generator by the time they return."""
 _OWN_SCOPE = (*FUNCTIONS, ast.Lambda)
+_OPENS_SCOPE = frozenset({*COMPREHENSIONS, *_OWN_SCOPE, ast.ClassDef})
 
 
 def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
@@ -46,6 +47,29 @@ def walk_scope(node: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _OWN_SCOPE):
             pending.extend(children(node))
+
+
+def walk_with_kinds(kinds: Kinds, *roots: ast.AST) -> Iterator[tuple[ast.AST, Kinds]]:
+    """What `walk` gives, each node with the kinds of the scope that it stands in."""
+    pending = [(root, kinds) for root in roots]
+    while pending:
+        node, there = pending.pop()
+        yield node, there
+        pending += children_with_kinds(node, there)
+
+
+def children_with_kinds(node: ast.AST, kinds: Kinds) -> Iterator[tuple[ast.AST, Kinds]]:
+    """The nodes directly below, each with the kinds of the scope that it stands in."""
+    if node.__class__ not in _OPENS_SCOPE:
+        for child in children(node):
+            yield child, kinds
+        return
+    inside = kinds.inside(node)
+    body = getattr(node, "body", None) or children(node)
+    inner = {id(part) for part in (body if isinstance(body, list) else [body])}
+    for child in children(node):
+        # Decorators, defaults and bases belong to the scope around.
+        yield child, inside if id(child) in inner else kinds
 
 
 def suspends(*nodes: ast.AST) -> bool:
@@ -80,27 +104,28 @@ def unknown_call(kinds: Kinds, *roots: ast.AST) -> ast.expr | None:
     Reading an attribute, an item or a sum of unknown objects, turning them into text and looping
     over them is taken to be quiet: such code exists to give a value.
     """
-    for root in roots:
-        for node in walk(root):
-            if node.__class__ not in _MAY_RUN_CODE:
-                continue
-            match node:
-                case ast.Await() | ast.Yield() | ast.YieldFrom():
-                    return node
-                case ast.AsyncFor(iter=awaited) | ast.comprehension(iter=awaited, is_async=1):
-                    return awaited
-                case ast.AsyncWith([ast.withitem(awaited), *_]):
-                    return awaited
-                case ast.withitem(context):
-                    kind = kinds.of(context)
-                    looked_up = isinstance(context, ast.Name | ast.Attribute | ast.Subscript)
-                    if looked_up and not (kind and kind.name in _KNOWN_KINDS):
-                        return context
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    if node.decorator_list:
-                        return node.decorator_list[0]
-                case ast.Call() if not _is_quiet_call(kinds, node):
-                    return node
+    for node, there in walk_with_kinds(kinds, *roots):
+        if node.__class__ not in _MAY_RUN_CODE:
+            continue
+        match node:
+            case ast.Await() | ast.Yield() | ast.YieldFrom():
+                return node
+            case ast.AsyncFor(iter=awaited) | ast.comprehension(iter=awaited, is_async=1):
+                return awaited
+            case ast.AsyncWith([ast.withitem(awaited), *_]):
+                return awaited
+            case ast.withitem(context):
+                kind = there.of(context)
+                looked_up = isinstance(context, ast.Name | ast.Attribute | ast.Subscript)
+                if looked_up and not (kind and kind.name in _KNOWN_KINDS):
+                    return context
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                # Decorators are called, and bases are told of their new subclass.
+                bases = node.bases if isinstance(node, ast.ClassDef) else []
+                if told := [*node.decorator_list, *bases]:
+                    return told[0]
+            case ast.Call() if not _is_quiet_call(there, node):
+                return node
     return None
 
 
@@ -157,9 +182,14 @@ def _is_function(kinds: Kinds, node: ast.expr) -> bool:
 
 
 def is_used_up(scope: Scope, node: ast.AST, *roots: ast.AST) -> bool:
-    """Whether a generator is at once given to a builtin that consumes it."""
+    """Whether a generator, with all inside, is at once given to a builtin that consumes it."""
     if not isinstance(node, ast.GeneratorExp):
         return False
+    for part in walk(*children(node)):
+        if isinstance(part, ast.Lambda):
+            return False
+        if isinstance(part, ast.GeneratorExp) and not is_used_up(scope, part, *children(node)):
+            return False
     for root in roots:
         for call in walk(root):
             match call:

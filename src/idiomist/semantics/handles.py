@@ -129,31 +129,59 @@ def escapes(name: str, body: Sequence[ast.stmt], *, made_inside: bool = False) -
     return None
 
 
-def made_from(name: str, body: Sequence[ast.stmt]) -> list[str]:
-    """The variables that `body` gives to something which goes on using the handle, perhaps.
+def wrappers(name: str, body: Sequence[ast.stmt]) -> Iterator[tuple[ast.Call, list[str]]]:
+    """What `body` builds around a handle that goes on using it, perhaps, by the calls that do.
 
-    Such as a reader or writer around a file; not what was read from it.
+    Such as a reader or writer, or one around that; not what was read from it. Each comes with
+    the variables that get it, none where it is handed on at once.
     """
-    found: list[str] = []
+    known = {name}
     pending = [name]
     while pending:
         source = pending.pop()
         for statement in body:
             for node, above in _uses(source, statement):
-                assignment = statement_of(node, above)
-                if not isinstance(assignment, ast.Assign) or not _is_wrapped(node, above):
+                call = _wrapping(node, above)
+                if call is None or isinstance(above[above.index(call) - 1], ast.comprehension):
                     continue
-                for target in assignment.targets:
-                    new = [each for each in bound_names(target) if each not in (*found, name)]
-                    found += new
-                    pending += new
-    return found
+                variables = [each for each in _receivers(above) if each not in known]
+                known.update(variables)
+                pending += variables
+                if variables or _is_handed_on(call, above):
+                    yield call, variables
 
 
-def _is_wrapped(node: ast.Name, above: tuple[ast.AST, ...]) -> bool:
+def _receivers(above: tuple[ast.AST, ...]) -> Iterator[str]:
+    """The variables that what stands below these nodes may be given to."""
+    for node in above:
+        match node:
+            case ast.Assign(targets):
+                yield from (name for target in targets for name in bound_names(target))
+            case ast.AnnAssign(target=target) | ast.NamedExpr(target=target):
+                yield from bound_names(target)
+
+
+def _is_handed_on(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
+    """Whether something else gets what a call makes: a container, or another call."""
+    user = above[above.index(call) - 1]
+    if isinstance(user, ast.Call):
+        return not _is_consumer(user)
+    return isinstance(user, ast.keyword | ast.List | ast.Tuple | ast.Dict | ast.Set)
+
+
+def keeps_nothing_back(kinds: Kinds, call: ast.Call) -> bool:
+    """Whether what a call makes around a file hands on at once what it is told to write."""
+    name = kinds.scope.full_name(call.func)
+    return name in LAZY_READERS or name in ("csv.writer", "csv.DictWriter")
+
+
+def _wrapping(node: ast.Name, above: tuple[ast.AST, ...]) -> ast.Call | None:
+    """The call that is given the handle, unless it wants it no longer when it is done."""
     calls = [part for part in above if isinstance(part, ast.Call)]
     is_argument = isinstance(above[-1], ast.Call | ast.keyword)
-    return is_argument and isinstance(node.ctx, ast.Load) and not _is_consumer(calls[-1])
+    if is_argument and isinstance(node.ctx, ast.Load) and not _is_consumer(calls[-1]):
+        return calls[-1]
+    return None
 
 
 def _is_consumer(call: ast.Call) -> bool:
@@ -223,9 +251,14 @@ def _result_is_kept(above: tuple[ast.AST, ...]) -> bool:
             return not all(binds_names_only(target) for target in targets)
         case ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
             return True
-    return calls[-1].func is not None and ast.unparse(calls[-1].func).endswith(
-        ("append", "add", "enter_context", "closing", "enterContext", "push", "register", "setattr")
-    )
+    keepers = calls if ast.unparse(calls[-1].func) in LAZY_READERS else calls[-1:]
+    return any(ast.unparse(call.func).endswith(_KEEPERS) for call in keepers)
+
+
+_KEEPERS = tuple(
+    "append add basicConfig closing enterContext enter_context push register setattr".split()
+)
+"""How functions are called that put what they are given somewhere."""
 
 
 def leaves_early(name: str, body: Sequence[ast.stmt]) -> ast.stmt | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.attributes import is_own_method, sets_by_name
-from idiomist.semantics.containers import may_be_changed_by_others
+from idiomist.semantics.containers import may_be_changed_by_others, sets_path
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
 from idiomist.semantics.presence import has_attribute, has_value
@@ -251,7 +251,7 @@ def rebound_meanwhile(
     source: Source, container: ast.expr, moved: Sequence[ast.AST]
 ) -> Iterator[Doubt]:
     """Doubts about a path such as `self.rows`, looked up once instead of in every round."""
-    call = unknown_call(source.kinds, *moved)
+    call = sets_path(container, moved) or unknown_call(source.kinds, *moved)
     if call is None:
         return
     if isinstance(container, ast.Name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.semantics.mentions import (
@@ -13,6 +12,7 @@ from idiomist.semantics.mentions import (
     mentions,
     names_of,
     rebinds,
+    shows_expressions,
 )
 from idiomist.semantics.trees import children
 
@@ -111,7 +111,7 @@ def _read_body(
                 return None
             case ast.FunctionDef() | ast.AsyncFunctionDef() if mentions(index, node):
                 return None
-            case ast.JoinedStr() if mentions(index, node) and _shows_expressions(node, source):
+            case _ if shows_expressions(node, source) and mentions(index, node):
                 return None
             case _ if not isinstance(node, ast.Name) and index in names_of(node):
                 return None
@@ -123,11 +123,6 @@ def _read_body(
     if unpacked and fetches and not isinstance(unpacked.targets[0], ast.Name):
         return None
     return Indexed(container, index, backwards, bool(others), unpacked, fetches)
-
-
-def _shows_expressions(node: ast.JoinedStr, source: Source) -> bool:
-    """Whether an f-string has a field like `{x=}`, which prints the very text of the expression."""
-    return re.search(r"=\s*[!:}]", source.segment(node)) is not None
 
 
 def _named_first(body: list[ast.stmt], index: str, container: ast.expr) -> ast.Assign | None:

@@ -25,9 +25,12 @@ def of(name: str, item: Kind | None = None) -> Kind:
 
 def as_item(kind: Kind | None) -> Kind | None:
     """A kind, as that of something inside a container, where others may get at it and change it."""
-    if kind is None or kind.name in IMMUTABLE:
-        return kind
-    return kind._replace(item=None, items=None)
+    if kind is None:
+        return None
+    if kind.name == "tuple":
+        items = tuple(map(as_item, kind.items)) if kind.items is not None else None
+        return kind._replace(item=as_item(kind.item), items=items)
+    return kind if kind.name in IMMUTABLE else kind._replace(item=None, items=None)
 
 
 STR = of("str", of("str"))
@@ -89,7 +92,7 @@ METHODS: dict[str, dict[str, Kind]] = {
 """What the methods of a kind return that neither change it nor run code of others."""
 
 TELLTALE = dict.fromkeys(("splitlines", "readlines"), of("list", of("text")))
-"""Methods that give themselves away: whoever has them is a str, or bytes, or a file of either."""
+"""Methods that give themselves away: who has them is a str, or bytes, or a file, or a module."""
 
 CALLS: dict[str, Kind] = {
     **dict.fromkeys(("str", "repr", "ascii", "chr", "hex", "oct", "bin", "format", "input"), STR),

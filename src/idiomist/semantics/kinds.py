@@ -240,7 +240,7 @@ class Kinds:
         if not args or any(isinstance(arg, ast.Starred) for arg in args):
             return kind
         if name in ITEM_FROM_FIRST:
-            return kind._replace(item=self.of_item(args[0]))
+            return kind._replace(item=as_item(self.of_item(args[0])))
         if name == "enumerate":
             return kind._replace(item=Kind("tuple", None, (INT, self.of_item(args[0]))))
         if name == "zip":
@@ -257,10 +257,11 @@ class Kinds:
         owner = self.of(func.value)
         if owner is None:
             told = TELLTALE.get(func.attr)
+            if told is None or self.scope.is_imported(func.value):
+                return None
             from idiomist.semantics.attributes import methods_defined_in
 
-            own = told is not None and func.attr in methods_defined_in(self.scope.module)
-            return told if not own else None
+            return told if func.attr not in methods_defined_in(self.scope.module) else None
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":
@@ -292,7 +293,8 @@ class Kinds:
             return FLOAT if {first.name, second.name} <= {"int", "float"} else None
         if first.name == second.name and first.name in ("str", "bytes", "list", "tuple"):
             item = first.item if first.item == second.item else None
-            return Kind(first.name, item) if isinstance(operator, ast.Add) else None
+            both = Kind(first.name, item, exact=first.exact and second.exact)
+            return both if isinstance(operator, ast.Add) else None
         numbers = {first.name, second.name}
         if numbers == {"int"} and not isinstance(operator, ast.Pow):
             return INT
@@ -325,7 +327,8 @@ class Kinds:
         """The same questions, asked in the scope of a comprehension that stands here."""
         for child in self.scope.children:
             if child.node is node:
-                return Kinds(child, self._depth - 1)
+                scope = child.inside(node) if child.kind is ScopeKind.ANNOTATION else child
+                return Kinds(scope, self._depth - 1)
         return Kinds(self.scope, 0)
 
     def _common(self, nodes: Iterable[ast.expr]) -> Kind | None:
@@ -334,7 +337,9 @@ class Kinds:
             kind = self.of(node)
             if kind is None or (found and found.name != kind.name):
                 return None
-            found = kind if found in (None, kind) else Kind(kind.name)
+            if found not in (None, kind):
+                kind = Kind(kind.name, exact=kind.exact and found.exact)
+            found = kind
         return found
 
 

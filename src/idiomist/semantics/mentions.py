@@ -6,9 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from idiomist.semantics.scopes import FUNCTIONS, Scope
 from idiomist.semantics.trees import children, walk
+
+if TYPE_CHECKING:
+    from idiomist.source import Source
 
 QUIET_BUILTINS = frozenset(
     "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float "
@@ -77,6 +81,16 @@ def rebinds(names: set[str], *nodes: ast.AST) -> ast.AST | None:
         and names.intersection(names_of(node))
     ]
     return min(found, key=_position, default=None)
+
+
+def shows_expressions(node: ast.AST, source: Source) -> bool:
+    """Whether a string shows the very text of expressions inside, such as `f"{x=}"` does.
+
+    A t-string (PEP 750) keeps the text of them all.
+    """
+    if isinstance(node, ast.JoinedStr):
+        return re.search(r"=\s*[!:}]", source.segment(node)) is not None
+    return node.__class__.__name__ == "TemplateStr"
 
 
 def names_in(*nodes: ast.AST) -> set[str]:

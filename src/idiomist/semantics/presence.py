@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from idiomist.semantics.attributes import Stores, owner_class
@@ -19,7 +19,8 @@ def has_value(source: Source, name: str) -> bool:
     """Whether a name is sure to have a value where the statement here begins."""
     owner = source.scope.owner(name)
     binders = owner.binders.get(owner.mangled(name), ())
-    if any(isinstance(node, ast.Delete) for node in binders):
+    if any(isinstance(node, ast.Delete | ast.ExceptHandler) for node in binders):
+        # At its end, `except ... as name` deletes the name.
         return False
     if any(isinstance(node, ast.arg) for node in binders) or source.scope.is_builtin(name):
         return True
@@ -57,12 +58,24 @@ def _binds(statement: ast.stmt, name: str) -> bool:
         case ast.With([_]) | ast.AsyncWith([_]):
             # More than one manager: the first may keep quiet about a second that fails.
             return _header_binds(statement, name)
-        case ast.If(_, body, orelse):
-            return _always_binds(body, name) and _always_binds(orelse, name)
+        case ast.If():
+            return all(_always_binds(way, name) for way in _ways(statement))
         case ast.Try(body, handlers, orelse):
             ways = [[*body, *orelse], *(handler.body for handler in handlers)]
             return all(_always_binds(way, name) for way in ways)
     return False
+
+
+def _ways(statement: ast.If) -> Iterator[list[ast.stmt]]:
+    """The blocks of a chain of `elif`, which may be long, and of its `else`, empty or not."""
+    while True:
+        yield statement.body
+        match statement.orelse:
+            case [ast.If() as further]:
+                statement = further
+            case _:
+                yield statement.orelse
+                return
 
 
 def _header_binds(statement: ast.stmt, name: str) -> bool:
@@ -113,6 +126,8 @@ def _is_set_at_start(scope: Scope, path: ast.Attribute) -> bool:
         if not isinstance(binder, ast.AnnAssign) or binder.value:
             return True
     assert isinstance(cls.node, ast.ClassDef)
+    if Stores.of(scope).has_other_init(cls.node.name) or b".__new__(" in (scope.text or b""):
+        return False
     for statement in cls.node.body:
         if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
             return statement is not scope.node and _sets_early(statement, path.attr)
@@ -120,16 +135,33 @@ def _is_set_at_start(scope: Scope, path: ast.Attribute) -> bool:
 
 
 def _sets_early(init: ast.FunctionDef, attribute: str) -> bool:
-    """Whether `__init__` sets an attribute before anybody else gets to see the object."""
+    """Whether `__init__` sets an attribute before it may end, or anybody sees the object."""
     me = next((arg.arg for arg in (*init.args.posonlyargs, *init.args.args)), "")
+    known: set[str] = set()
     for statement in init.body:
-        calls = (node for node in walk(statement) if isinstance(node, ast.Call))
-        if any({me, "super"} & names_in(call) for call in calls):
-            return False
         match statement:
-            case ast.Assign([ast.Attribute(ast.Name(owner), attr)]) | ast.AnnAssign(
-                ast.Attribute(ast.Name(owner), attr), value=ast.expr()
-            ):
-                if (owner, attr) == (me, attribute):
-                    return True
+            case ast.Assign([ast.Attribute(ast.Name(owner), attr)], value) | ast.AnnAssign(
+                ast.Attribute(ast.Name(owner), attr), value=ast.expr() as value
+            ) if (owner == me):
+                if attr == attribute:
+                    return not _shows(me, known, value)
+                known.add(attr)
+        if _shows(me, known, statement):
+            return False
+        if any(isinstance(node, ast.Return) for node in walk(statement)):
+            return False
     return False
+
+
+def _shows(me: str, known: Set[str], root: ast.AST) -> bool:
+    """Whether code lets others have an object, or a method of it, or anything that is not known."""
+    harmless = set()
+    for node in walk(root):
+        match node:
+            case ast.Call() if {me, "super"} & names_in(node):
+                return True
+            case ast.Attribute(ast.Name() as owner, attr) if attr in known:
+                harmless.add(owner)
+    return any(
+        isinstance(node, ast.Name) and node.id == me and node not in harmless for node in walk(root)
+    )

@@ -168,8 +168,8 @@ class Reader:
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> Sequence[ast.AST]:
         for alias in node.names:
-            if alias.name == "*":
-                self.scope.note_star_import()
+            if alias.name == "*" and isinstance(node, ast.ImportFrom):
+                self.scope.note_star_import(node)
                 continue
             name = alias.asname or alias.name.partition(".")[0]
             self.scope.bind(name, node, Use.IMPORTED)

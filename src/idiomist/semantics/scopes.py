@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 
-from idiomist.semantics.declarations import declared_global, mangled, may_state
+from idiomist.semantics.declarations import declared_global, mangled, may_patch, may_state
 from idiomist.semantics.trees import walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
@@ -209,7 +209,28 @@ class Scope:
             and name not in owner.binders
             and not owner.has_star_import
             and name not in owner.declared_global
+            and not owner.may_patch(name)
         )
+
+    def may_patch(self, name: str) -> bool:
+        """Whether the file this is the scope of may give a builtin another meaning, everywhere.
+
+        `patch("builtins.open")`, `builtins.print = shown`, ...
+        """
+        key = (Scope.may_patch, name)
+        if key not in self.memo:
+            self.memo[key] = self.text is not None and may_patch(name, self.text)
+        return bool(self.memo[key])
+
+    def is_imported(self, path: ast.expr) -> bool:
+        """Whether a name, or a dotted path, starts at something that an import may have bound."""
+        while isinstance(path, ast.Attribute):
+            path = path.value
+        if not isinstance(path, ast.Name):
+            return False
+        owner = self.owner(path.id)
+        binders = owner.binders.get(owner.mangled(path.id), ())
+        return any(isinstance(binder, ast.Import | ast.ImportFrom) for binder in binders)
 
     def full_name(self, node: ast.expr) -> str | None:
         """The dotted name under which a builtin or imported thing is known to everyone.
@@ -235,14 +256,8 @@ class Scope:
                 aliased = (alias.name for alias in names if alias.asname == name)
                 return name if plain else next(aliased, None)
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                return next(
-                    (
-                        f"{module}.{alias.name}"
-                        for alias in names
-                        if (alias.asname or alias.name) == name
-                    ),
-                    None,
-                )
+                found = (alias.name for alias in names if (alias.asname or alias.name) == name)
+                return next((f"{module}.{original}" for original in found), None)
         return None
 
     def may_state(self, keyword: bytes) -> bool:
@@ -342,9 +357,11 @@ class Scope:
         self.use(name, use)
         self._binders.setdefault(self.mangled(name), []).append(node)
 
-    def note_star_import(self) -> None:
-        """Note that names may come from anywhere."""
+    def note_star_import(self, node: ast.ImportFrom) -> None:
+        """Note that names may come from anywhere, those that have a value by now among them."""
         self._has_star_import = True
+        for binders in self._binders.values():
+            binders.append(node)
 
     def add(self, node: ast.AST, kind: ScopeKind, name: str) -> Scope:
         """Open a scope inside this one."""
