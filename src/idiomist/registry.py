@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -65,12 +64,28 @@ class Registry:
 
 
 def checks_in(package: ModuleType) -> Iterator[Check]:
-    """The `check` of every module below a package."""
-    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not info.ispkg:
-            check = getattr(importlib.import_module(info.name), "check", None)
+    """The `check` of every module below a package, which is a folder of Python files."""
+    for folder in package.__path__:
+        for name in _modules(folder, package.__name__):
+            check = getattr(importlib.import_module(name), "check", None)
             if isinstance(check, Check):
                 yield check
+
+
+def _modules(folder: str, package: str) -> Iterator[str]:
+    """The modules in a folder and in the packages below, by their full names.
+
+    `pkgutil.walk_packages` says the same, and more of what is no plain file; but it loads
+    `inspect`, and that takes as long as a fourth of all checks.
+    """
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        name = f"{package}.{entry.name.removesuffix('.py')}"
+        if entry.name.endswith(".py") and entry.name != "__init__.py":
+            yield name
+        elif os.path.isfile(os.path.join(entry.path, "__init__.py")):
+            yield from _modules(entry.path, name)
 
 
 @cache

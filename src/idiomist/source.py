@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -20,10 +19,9 @@ from idiomist.text import encoding_of, found_width, split_lines
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
 
-PRAGMA = re.compile(
-    r"#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
-    r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)",
-    re.IGNORECASE,
+PRAGMA = (
+    r"(?i)#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
+    r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)"
 )
 """Comments that tools read: they belong to their line."""
 
@@ -348,6 +346,8 @@ class Source:
         lines = self.lines[first - 1 : last]
         if not any("#" in line for line in lines):
             return []
+        import tokenize
+
         found: list[Comment] = []
         try:
             for token in tokenize.generate_tokens(iter(lines).__next__):
@@ -364,13 +364,13 @@ class Source:
     ) -> Iterator[Doubt]:
         """Comments that no rewrite may carry off: they speak of the line that they are on."""
         first, last = self.region(statements)
-        if not any(PRAGMA.search(line) for line in self.lines[first - 1 : last]):
+        if not any(re.search(PRAGMA, line) for line in self.lines[first - 1 : last]):
             return
         untouched = {
             line for statement in kept for line in range(statement.lineno, _end(statement) + 1)
         }
         for comment in self.comments(first, last):
-            if comment.line not in untouched and PRAGMA.match(comment.text):
+            if comment.line not in untouched and re.match(PRAGMA, comment.text):
                 reason = f"the comment `{comment.text}` on line {comment.line} belongs to its line"
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import tokenize
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 
 DEFAULT_WIDTH = 88
@@ -11,7 +11,11 @@ DEFAULT_WIDTH = 88
 
 def encoding_of(data: bytes) -> str:
     """The codec of a file, by its mark or cookie (PEP 263); `utf-8-sig` where there is a BOM."""
-    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    if not data.startswith(BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
+        return "utf-8"
+    from tokenize import detect_encoding
+
+    return detect_encoding(io.BytesIO(data).readline)[0]
 
 
 def decoded(data: bytes) -> str:

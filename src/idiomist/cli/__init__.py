@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -31,7 +32,21 @@ exit status: 0 nothing left to say, 1 findings remain, 2 wrong usage, wrong conf
 file that could not be read"""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal. The default asks shutil, which loads three compressors first."""
+
+    def __init__(self, prog: str):
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **{"formatter_class": _Formatter, **options})
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.exit(FAILED, f"idiomist: {message}\nTry `{self.prog} --help`.\n")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatch
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idiomist.check import Check
@@ -35,7 +33,7 @@ class Settings(NamedTuple):
     """The line length that rewrites respect; None: as the file shows."""
     target_version: str | None = None
     """The oldest Python that the code has to run on, such as `3.11`."""
-    root: Path = Path()
+    root: str = ""
     """The directory of the configuration file."""
     black: Mapping[str, Any] | None = None
     """The `[tool.black]` table, if the project has one."""
@@ -64,7 +62,9 @@ class Settings(NamedTuple):
         return [check for check in chosen if check not in ignored]
 
 
-def _matches(path: str, pattern: str, root: Path) -> bool:
+def _matches(path: str, pattern: str, root: str) -> bool:
+    from fnmatch import fnmatch
+
     relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
     return fnmatch(relative, pattern) or fnmatch(os.path.basename(path), pattern)
 
@@ -85,7 +85,7 @@ def settings_for(directory: str) -> Settings:
     if "black" in tables:
         above = above._replace(black=tables["black"])
     if "idiomist" in tables:
-        return _read(file, tables["idiomist"])._replace(root=Path(directory), black=above.black)
+        return _read(file, tables["idiomist"])._replace(root=directory, black=above.black)
     return above
 
 

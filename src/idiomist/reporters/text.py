@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
@@ -78,6 +77,8 @@ def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
         [line.rstrip("\r\n") for line in split_lines(text)]
         for text in (source.text[edit.start : edit.stop], edit.text)
     )
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     groups = list(matcher.get_grouped_opcodes(_CONTEXT))
     for index, group in enumerate(groups):

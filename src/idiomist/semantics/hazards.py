@@ -24,7 +24,7 @@ from idiomist.semantics.trees import children, walk
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-_LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
+_LOOKS_AT_MODULE = r"\b(globals|eval|exec)\s*\("
 
 
 def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> Iterator[Doubt]:
@@ -100,7 +100,7 @@ def _introspection(source: Source) -> Iterator[Doubt]:
         line = place.lineno
         reason = f"`{place.id}()` on line {line} may look for the names"
         yield Doubt(Hazard.INTROSPECTION, line, reason)
-    elif scope.parent is None and (found := _LOOKS_AT_MODULE.search(source.text)):
+    elif scope.parent is None and (found := re.search(_LOOKS_AT_MODULE, source.text)):
         line = source.text.count("\n", 0, found.start()) + 1
         reason = f"`{found[1]}()` on line {line} may look for the names"
         yield Doubt(Hazard.INTROSPECTION, line, reason)
