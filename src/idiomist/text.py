@@ -32,6 +32,15 @@ def split_lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
+def on_one_line(text: str) -> str:
+    """A text with the ends of lines as `\\n` and `\\r`, which may stand in the name of a file.
+
+    On a line of its own, what follows could be taken for something else: GitHub takes commands
+    from the output of a job.
+    """
+    return text.replace("\r", "\\r").replace("\n", "\\n")
+
+
 def lines_with(word: bytes, data: bytes) -> list[int]:
     """The numbers of the lines that contain a word, in order."""
     if b"\r" in data:

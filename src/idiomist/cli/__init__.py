@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -132,6 +133,9 @@ def _version() -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status."""
     options = parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A pipe or terminal that does not know a letter of the code shows its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         command = import_module(f"idiomist.cli.{options.command}")
         status = command.run(options)

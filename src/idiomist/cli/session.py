@@ -17,6 +17,7 @@ from idiomist.project.config import ConfigError, Settings, with_options
 from idiomist.project.files import python_files
 from idiomist.project.linters import Linters
 from idiomist.source import Source
+from idiomist.text import on_one_line
 
 STDIN = "-"
 
@@ -77,6 +78,7 @@ class Session:
 
     def complain(self, line: str) -> None:
         """Say in one line what went wrong, and remember it for the exit status."""
+        line = on_one_line(line)
         self.complaints.append(line)
         sys.stderr.write(f"idiomist: {line}\n")
 

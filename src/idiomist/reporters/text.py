@@ -9,7 +9,7 @@ from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, Run, summary
 from idiomist.source import Source
-from idiomist.text import split_lines
+from idiomist.text import on_one_line, split_lines
 
 _CONTEXT = 1
 
@@ -25,7 +25,7 @@ class ConciseReporter:
     def add(self, reported: Reported) -> None:
         finding = reported.finding
         safety = finding.applicability.name.lower()
-        print(f"{headline(finding, reported.source.path, self._painter)} [{safety}]")
+        print(f"{headline(finding, on_one_line(reported.source.path), self._painter)} [{safety}]")
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         if counts or complete:
@@ -52,7 +52,7 @@ def headline(finding: Finding, path: str, painter: Painter) -> str:
 
 def full(reported: Reported, painter: Painter) -> Iterator[str]:
     """The lines of one finding: headline, diff, and how far to trust it."""
-    yield headline(reported.finding, reported.source.path, painter)
+    yield headline(reported.finding, on_one_line(reported.source.path), painter)
     yield from story(reported, painter)
 
 
