@@ -108,14 +108,15 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
         new = fresh(source, [f"{name.lower()}_set", f"set_of_{name.lower()}"])
         if new is None:
             continue
+        all_tests = _all_tests(loop, name)
         yield check.finding(
             loop,
             source=source,
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
             doubts=[
-                *_hash_doubts(tests := _all_tests(loop, name), container, source),
-                *_lazy_doubts(tests, loop, source),
+                *_hash_doubts(all_tests, container, source),
+                *_lazy_doubts(all_tests, loop, source),
                 *hazards.changes_meanwhile(source, container, [loop]),
                 *hazards.may_be_unbound(source, name),
                 *hazards.name_comes(source),

@@ -65,7 +65,7 @@ from idiomist.semantics import hazards
 from idiomist.semantics.handles import may_leave, tried_statements
 from idiomist.semantics.mentions import Treatment, is_same, mentions_of, rebinds
 from idiomist.semantics.scopes import Scope
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import root_of, walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -125,10 +125,7 @@ def _called_on(statement: ast.stmt, method: str) -> ast.expr | None:
     """The name or path on which a statement calls a method without arguments."""
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(owner, called), [], [])) if called == method:
-            path = owner
-            while isinstance(path, ast.Attribute):
-                path = path.value
-            return owner if isinstance(path, ast.Name) else None
+            return owner if isinstance(root_of(owner), ast.Name) else None
     return None
 
 
@@ -139,9 +136,7 @@ def _releases(lock: ast.expr, statement: ast.stmt) -> bool:
 
 def _touches(scope: Scope, lock: ast.expr, body: Sequence[ast.AST]) -> bool:
     """Whether the block takes, releases, rebinds or hands on the lock, or rebinds its owner."""
-    owner = lock
-    while isinstance(owner, ast.Attribute):
-        owner = owner.value
+    owner = root_of(lock)
     if isinstance(owner, ast.Name) and rebinds({owner.id}, *body):
         return True
     for node, treatment in mentions_of(scope, lock, *body):

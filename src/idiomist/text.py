@@ -11,11 +11,13 @@ DEFAULT_WIDTH = 88
 
 def encoding_of(data: bytes) -> str:
     """The codec of a file, by its mark or cookie (PEP 263); `utf-8-sig` where there is a BOM."""
-    if not data.startswith(BOM_UTF8) and b"coding" not in b"".join(data.split(b"\n", 2)[:2]):
+    lines = io.BytesIO(data)
+    if not data.startswith(BOM_UTF8) and b"coding" not in lines.readline() + lines.readline():
         return "utf-8"
     from tokenize import detect_encoding
 
-    return detect_encoding(io.BytesIO(data).readline)[0]
+    lines.seek(0)
+    return detect_encoding(lines.readline)[0]
 
 
 def decoded(data: bytes) -> str:
