@@ -23,6 +23,8 @@ from helpers import (
     python,
 )
 
+from idiomist.conventions import Conventions
+
 pytest.importorskip("pylint", reason="pylint is not installed")
 
 with warnings.catch_warnings():
@@ -271,9 +273,9 @@ def test_ids_never_change() -> None:
 def test_one_tree_serves_all_families(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def counted(node: Any, path: str, width: int | None) -> Any:
+    def counted(node: Any, path: str, conventions: Conventions) -> Any:
         read.append(path)
-        return source_of(node, path, width)
+        return source_of(node, path, conventions)
 
     source_of = host._source
     monkeypatch.setattr(host, "_source", counted)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"finding", "layout", "semantics", "source", "text"},
+    {"conventions", "finding", "layout", "semantics", "source", "text"},
     {"check", "lesson", "rewriting"},
     {"linter", "suppression", "fixer", "registry", "testing"},
     {"project", "reporters"},

@@ -9,16 +9,14 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
-
-if TYPE_CHECKING:
-    from idiomist.rewriting.formatting import Style
 
 MAX_PASSES = 10
 _Key = tuple[str, str]
@@ -73,21 +71,19 @@ class Fixer:
         linter: Linter,
         *,
         unsafe: bool = False,
-        style: Style | None = None,
-        width: int | None = None,
+        conventions: Conventions = DEFAULTS,
     ):
         """With `unsafe`, also apply fixes about which there are doubts."""
         self.linter = linter
         self.level = Applicability.UNSAFE if unsafe else Applicability.SAFE
-        self.style = style
-        self.width = width
+        self.conventions = conventions
 
     def fix(self, data: bytes, path: str) -> Fixed:
         """Fix the bytes of one file; raises what `Source` raises for files it cannot read."""
         result = Fixed(data)
         given_up: set[_Key] = set()
         for _ in range(MAX_PASSES):
-            source = Source(result.data, path, self.width)
+            source = Source(result.data, path, self.conventions)
             plans = list(self._plans(source, result, given_up))
             chosen = _disjoint(plans)
             if not chosen:
@@ -112,7 +108,7 @@ class Fixer:
             if key in given_up:
                 continue
             try:
-                fix = fix_for(source, finding, self.style)
+                fix = fix_for(source, finding)
             except RewriteError as error:
                 given_up.add(key)
                 result.dropped.append(Dropped(finding, str(error)))

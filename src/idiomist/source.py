@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
+from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Doubt, Hazard
 from idiomist.semantics.flow import Flow
 from idiomist.semantics.handles import lets_errors_out
@@ -56,7 +57,7 @@ class Source:
         self,
         data: bytes,
         path: str = "<string>",
-        width: int | None = None,
+        conventions: Conventions = DEFAULTS,
         *,
         tree: ast.Module | None = None,
     ):
@@ -70,7 +71,7 @@ class Source:
         self.tree = ast.parse(data, path) if tree is None else tree
         self.place = Block(self.tree.body, self.tree, None, 0)
         self.index = 0
-        self._width = width
+        self.conventions = conventions
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[object, int], Any] = {}
@@ -80,7 +81,7 @@ class Source:
         cls,
         text: str,
         path: str = "<string>",
-        width: int | None = None,
+        conventions: Conventions = DEFAULTS,
         *,
         tree: ast.Module | None = None,
     ) -> Source:
@@ -88,7 +89,7 @@ class Source:
 
         It counts as UTF-8, whatever a coding cookie says, for that is what `ast` makes of text.
         """
-        source = cls(b"", path, width, tree=ast.parse(text, path) if tree is None else tree)
+        source = cls(b"", path, conventions, tree=ast.parse(text, path) if tree is None else tree)
         source.data = text.encode()
         source.encoding = "utf-8"
         source.text = text
@@ -142,7 +143,7 @@ class Source:
     @cached_property
     def width(self) -> int:
         """The line length to respect: as configured, else as the code in the file shows."""
-        return self._width or found_width(self.lines)
+        return self.conventions.width or found_width(self.lines)
 
     def column(self, line: int, offset: int) -> int:
         """The column of a byte offset, in characters from 1, as people and editors count."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 
 DEFAULT_WIDTH = 88
+"""What black goes by where nobody says anything else."""
 
 
 def encoding_of(data: bytes) -> str:
@@ -57,15 +59,32 @@ def lines_with(word: bytes, data: bytes) -> list[int]:
     return found
 
 
+_PROSE_AND_STRINGS = re.compile(
+    r"""#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    r"""|("(?:\\.|[^"\\\n])*"|'(?:([^'"\\\n]*)|(?:\\.|[^'\\\n])*)')""",
+    re.DOTALL,
+)
+"""Groups: a string that is no prose; the text of one that black quotes the other way."""
+
+
 def found_width(lines: Sequence[str]) -> int:
     """The smallest usual limit that the code keeps to, 88 when it does not tell.
 
     A few longer lines (a long string, an address) do not count: formatters leave those, too.
+    What black could have written counts as written by black, whose limit is 88 unless the code
+    itself goes further.
     """
-    lengths = sorted(map(len, lines))
-    if not lengths:
-        return DEFAULT_WIDTH
-    longest = lengths[-1 - len(lengths) // 100] - 1
+    longest = _usual_length(lines)
     if longest < 73:
         return DEFAULT_WIDTH
+    code = "".join(lines)
+    if all(found[2] is None for found in _PROSE_AND_STRINGS.finditer(code)):
+        lines = split_lines(_PROSE_AND_STRINGS.sub(r"\1", code))
+        longest = max(_usual_length(lines), DEFAULT_WIDTH)
     return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)
+
+
+def _usual_length(lines: Sequence[str]) -> int:
+    """That of the longest line, without one in a hundred."""
+    lengths = sorted(map(len, lines))
+    return lengths[-1 - len(lengths) // 100] - 1 if lengths else 0

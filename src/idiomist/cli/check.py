@@ -63,7 +63,7 @@ def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix 
     from idiomist.rewriting.region import RewriteError, fix_for
 
     try:
-        return fix_for(source, finding, read.settings.style)
+        return fix_for(source, finding)
     except RewriteError as error:
         name = finding.check.name
         session.complain(f"{read.path}:{finding.line}: the rewrite of {name} failed: {error}")

@@ -72,13 +72,11 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
     found = list(Suppressions(source).kept(read.linter.lint(source)))
     if not found:
         return Fixed(read.data), []
-    width = read.settings.line_length
-    fixed = Fixer(read.linter, unsafe=unsafe, style=read.settings.style, width=width).fix(
-        read.data, read.path
-    )
+    conventions = read.settings.conventions
+    fixed = Fixer(read.linter, unsafe=unsafe, conventions=conventions).fix(read.data, read.path)
     if fixed.data == read.data:
         return fixed, found
-    after = Source(fixed.data, read.path, width)
+    after = Source(fixed.data, read.path, conventions)
     return fixed, list(Suppressions(after).kept(read.linter.lint(after)))
 
 

@@ -71,7 +71,7 @@ class Session:
     def source(self, read: Read) -> Source | None:
         """The file, parsed; None after a line on standard error when it cannot be."""
         try:
-            return Source(read.data, read.path, read.settings.line_length)
+            return Source(read.data, read.path, read.settings.conventions)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self.complain(f"{read.path}: {unparsable(error)}")
             return None

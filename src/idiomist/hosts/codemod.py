@@ -67,8 +67,7 @@ class FixCommand(CodemodCommand):
         return Fixer(
             linters.linter(path),
             unsafe=self._unsafe,
-            style=settings.style,
-            width=settings.line_length,
+            conventions=settings.conventions,
         )
 
 

@@ -51,8 +51,9 @@ class Plugin:
             yield 1, 0, f"{FAILED} {error}", Plugin
 
     def _findings(self) -> Iterator[Finding]:
-        width = self._linters.settings(self._path).line_length
-        source = Source.decoded("".join(self._lines), self._path, width, tree=self._tree)
+        conventions = self._linters.settings(self._path).conventions
+        text = "".join(self._lines)
+        source = Source.decoded(text, self._path, conventions, tree=self._tree)
         found = self._linters.linter(self._path).lint(source)
         for finding in Suppressions(source, noqa=self._noqa).kept(found):
             if finding.applicability in self._shown:

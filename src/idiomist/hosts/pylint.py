@@ -20,6 +20,7 @@ from pylint.checkers import BaseChecker
 from pylint.interfaces import HIGH
 
 from idiomist.check import Check
+from idiomist.conventions import Conventions
 from idiomist.finding import Applicability, Finding
 from idiomist.hosts.common import SAFETIES, class_name, hint, shown
 from idiomist.linter import CheckFailed
@@ -118,7 +119,7 @@ def _look(node: nodes.Module, enabled: tuple[str, ...]) -> _Found:
     """The findings in the file that pylint is at, of all families: each asks."""
     linters, path = _linters(enabled), node.file or "<string>"
     try:
-        source = _source(node, path, linters.settings(path).line_length)
+        source = _source(node, path, linters.settings(path).conventions)
         found = linters.linter(path).lint(source)
     except CheckFailed as error:
         return _Found((), str(error))
@@ -137,16 +138,16 @@ def _linters(enabled: tuple[str, ...]) -> Linters:
     return Linters(adjusted)
 
 
-def _source(node: nodes.Module, path: str, width: int | None) -> Source:
+def _source(node: nodes.Module, path: str, conventions: Conventions) -> Source:
     with node.stream() as stream:  # type: ignore[no-untyped-call]
         data: bytes = stream.read()
     with warnings.catch_warnings():
         # What parsing warns of has been said when pylint parsed the file.
         warnings.simplefilter("ignore")
         if node.file_bytes is None:
-            return Source(data, path, width)
+            return Source(data, path, conventions)
         # Text, from standard input or from a test: what a coding cookie says is no longer true.
-        return Source.decoded(data.decode(), path, width)
+        return Source.decoded(data.decode(), path, conventions)
 
 
 def _node_at(module: nodes.Module, line: int) -> nodes.NodeNG:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from idiomist.check import Check
+from idiomist.conventions import Conventions
+from idiomist.project.formatters import black_in
 from idiomist.registry import Registry, UnknownCheck
-
-if TYPE_CHECKING:
-    from idiomist.rewriting.formatting import Style
+from idiomist.text import DEFAULT_WIDTH
 
 
 class ConfigError(ValueError):
@@ -30,20 +30,23 @@ class Settings(NamedTuple):
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Patterns of paths, and the checks that do not run there."""
     line_length: int | None = None
-    """The line length that rewrites respect; None: as the file shows."""
+    """The line length that rewrites respect; None: that of black, else as the file shows."""
     target_version: str | None = None
     """The oldest Python that the code has to run on, such as `3.11`."""
     root: str = ""
     """The directory of the configuration file."""
     black: Mapping[str, Any] | None = None
-    """The `[tool.black]` table, if the project has one."""
+    """How black is configured, if it formats the project."""
 
     @property
-    def style(self) -> Style | None:
-        """How the project formats its code; loading what knows it waits for a rewrite."""
-        from idiomist.rewriting.formatting import Style
-
-        return Style(dict(self.black)) if self.black is not None else None
+    def conventions(self) -> Conventions:
+        """What checks and rewrites have to know."""
+        width = self.line_length
+        if width is None and self.black is not None:
+            # Black may run behind us where we run without it: we go by its limit.
+            length = self.black.get("line-length", DEFAULT_WIDTH)
+            width = length if isinstance(length, int) else None
+        return Conventions(width, self.black)
 
     def checks(self, registry: Registry, path: str) -> list[Check]:
         """The checks that run on a file. Raises ConfigError for unknown ones."""
@@ -82,8 +85,9 @@ def settings_for(directory: str) -> Settings:
     above = settings_for(parent) if parent != directory else Settings()
     file = os.path.join(directory, "pyproject.toml")
     tables = _tables(file)
-    if "black" in tables:
-        above = above._replace(black=tables["black"])
+    black = black_in(directory, tables)
+    if black is not None:
+        above = above._replace(black=black)
     if "idiomist" in tables:
         return _read(file, tables["idiomist"])._replace(root=directory, black=above.black)
     return above

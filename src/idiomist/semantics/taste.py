@@ -87,9 +87,9 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
         if max(inside) <= room:
             return 1 + len(inside)
     # Rarely asked, and it takes the tokenizer.
-    from idiomist.layout import laid_out
+    from idiomist.layout import Style, laid_out
 
-    lines = laid_out(f"{flat}\n", "", room, "\n").splitlines()
+    lines = laid_out(f"{flat}\n", "", Style(room, "\n")).splitlines()
     if any(len(line) > room for line in lines):
         return TOO_MANY
     return sum(bool(line.strip(" )]},")) for line in lines)
