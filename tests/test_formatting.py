@@ -193,6 +193,30 @@ def test_lines_that_move_stay_as_they_are_where_nobody_formats() -> None:
     assert [line.removeprefix("    ") for line in after[3:-2]] == body.splitlines()
 
 
+ABOVE_A_FUNCTION = """\
+def trace_of(values):
+{above}    trace = []
+
+    def shown(value):
+        return str(value)
+
+    for value in values:
+        trace.append(shown(value))
+    return trace
+"""
+
+
+@pytest.mark.parametrize(
+    "above", ["", "    size = len(values)\n", "    size = 1\n\n", '    """Doc."""\n']
+)
+def test_a_function_that_becomes_the_first_keeps_its_distance(above: str) -> None:
+    code = ABOVE_A_FUNCTION.format(above=above)
+    assert black.format_str(code, mode=black.Mode()) == code
+    after = fixed(code, Conventions(88))
+    assert "trace = [shown(value) for value in values]" in after
+    assert black.format_str(after, mode=black.Mode()) == after
+
+
 def test_odd_settings_of_black_do_no_harm() -> None:
     code = black.format_str(MOVED, mode=black.Mode())
     odd = {"target-version": ["py311", "py399", 3], "preview": False}

@@ -341,7 +341,7 @@ first_found, second_found = next(((one, two) for one, two in pairs_of_elements i
 
 assert first_condition_of_the_object and any(element.is_wanted_by(self.owner) for element in self)
 
-assert self.condition_of_the_object(first_argument, second_argument, third_argument, fourth) == 12345
+assert self.condition_of_the_object(first_argument, second_argument, third_argument, fourth) == 1234
 
 assert first_condition_of_the_object or second_condition_of_the_object, "neither of the conditions"
 

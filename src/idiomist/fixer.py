@@ -36,6 +36,12 @@ class Dropped(NamedTuple):
     finding: Finding
     reason: str
 
+    def __str__(self) -> str:
+        place = f"{self.finding.line}: {self.finding.check.name}"
+        if self.finding.doubts:
+            return f"{place} was left, its doubt came true: {self.reason}"
+        return f"{place} was not fixed, because {self.reason}; please report the bug"
+
 
 @dataclass(slots=True)
 class Fixed:

@@ -81,12 +81,12 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
 
 
 def _tell_dropped(fixed: Fixed, read: Read, session: Session, told: TextIO) -> None:
-    for finding, reason in fixed.dropped:
-        place = f"{read.path}:{finding.line}: {finding.check.name}"
-        if finding.doubts:
-            told.write(f"{place} was left, its doubt came true: {reason}\n")
+    for dropped in fixed.dropped:
+        line = f"{read.path}:{dropped}"
+        if dropped.finding.doubts:
+            told.write(f"{line}\n")
         else:
-            session.complain(f"{place} was not fixed, because {reason}; please report the bug")
+            session.complain(line)
 
 
 def _put(fixed: Fixed, read: Read, session: Session) -> bool:

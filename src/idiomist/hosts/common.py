@@ -15,9 +15,11 @@ SAFETIES = {level.name.lower(): level for level in sorted(Applicability, reverse
 def shown(names: Iterable[str]) -> frozenset[Applicability]:
     """The findings to show, by how far their fixes can be trusted.
 
-    Raises ConfigError for a word that is none of SAFETIES.
+    Raises ConfigError for a word that is none of SAFETIES, and for no word at all.
     """
     names = list(names)
+    if not names:
+        raise ConfigError(f"idiomist-show: say at least one of {', '.join(SAFETIES)}")
     for name in names:
         if name not in SAFETIES:
             raise ConfigError(

@@ -182,6 +182,9 @@ def load_configuration(linter: PyLinter) -> None:
         _shown(linter)
         # A mistake in the project at hand would be repeated for every file.
         _linters(()).linter("")
+    if any(linter.is_message_enabled(_symbol(check)) for check in _registry()):
+        # With `--disable=all --enable=idm-...` a file that could not be checked would look clean.
+        linter.enable("idm-failed")
 
 
 @cache

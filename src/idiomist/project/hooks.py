@@ -25,6 +25,7 @@ _HEAD = (
 )
 
 _DASH = re.compile(r"( *)-( +)")
+_NOTHING = re.compile(r"\[ *\]|~|null")
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n")
 
 
@@ -54,6 +55,7 @@ def with_hook(text: str, newline: str, repository: str, rev: str) -> str:
         raise Refused("`repos` is no list")
     if any(_is_ours(repo) for repo in repos):
         return text
+    text, root = _with_room(yaml, text, root)
     index = next((i for i, repo in enumerate(repos) if FIXERS_BEHIND_US & _ids(repo)), len(repos))
     place, entry = _insertion(text, root, index, lines)
     if place == len(text) and not text.endswith("\n"):
@@ -67,6 +69,16 @@ def with_hook(text: str, newline: str, repository: str, rev: str) -> str:
     if not right:
         raise Refused(f"is written in a way that is not safe to extend; add `{HOOK}` by hand")
     return after
+
+
+def _with_room(yaml: Any, text: str, root: Any) -> tuple[str, Any]:
+    """The text without the `[]`, `~` or `null` that says that there are no hooks yet."""
+    for key, node in root.value if root else ():
+        start, stop = node.start_mark.index, node.end_mark.index
+        if key.value == "repos" and _NOTHING.fullmatch(text, start, stop):
+            text = text[:start].rstrip(" ") + text[stop:]
+            return text, _load(yaml, text)[0]
+    return text, root
 
 
 def _insertion(text: str, root: Any, index: int, lines: list[str]) -> tuple[int, list[str]]:

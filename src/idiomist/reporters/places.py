@@ -9,7 +9,7 @@ from typing import NamedTuple
 from idiomist.project.files import repository
 from idiomist.source import Source
 
-STDIN = "<stdin>"
+STDIN_NAME = "<stdin>"
 """What standard input is called where nobody gave it a name."""
 
 
@@ -43,7 +43,7 @@ class Paths:
 
     def inside(self, path: str) -> str | None:
         """The path from the root on, with forward slashes; None for a file outside."""
-        if path == STDIN:
+        if path == STDIN_NAME:
             return path
         for candidate in (os.path.realpath(path), os.path.abspath(path)):
             try:

@@ -107,13 +107,27 @@ class _Region:
                 lines.insert(0, self.newline)
                 pieces[where] = pieces[where].removeprefix(self.newline)
             pieces.insert(where, "".join(lines))
-        code = "".join(pieces)
-        while code.lstrip(" \t").startswith(self.newline):
-            # Blank lines above a statement that has become the first of these.
-            code = code.lstrip(" \t").removeprefix(self.newline)
+        code = self._without_blank_start("".join(pieces))
         if not self.text.endswith(("\n", "\r")):
             code = code.rstrip("\r\n")
         return formatted(self.text, code, self.indent, self.style, self.source.conventions.black)
+
+    def _without_blank_start(self, code: str) -> str:
+        """The code without the blank lines above a statement that has become the first one.
+
+        Of those above a function or class as many stay as are missing, unless a block begins.
+        """
+        lines = split_lines(code)
+        blank = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+        rest = lines[blank:]
+        if blank and rest[0].lstrip().startswith(("@", "async def ", "class ", "def ")):
+            first, _ = self.source.region(self.finding.statements)
+            while first > 1 and not self.source.lines[first - 2].strip():
+                first -= 1
+                blank -= 1
+            begins = first == 1 or self.source.lines[first - 2].rstrip().endswith(":")
+            rest = [self.newline] * (0 if begins else blank) + rest
+        return "".join(rest)
 
     def _code(self, statement: Statement) -> str:
         """The text of one statement, indented as the region is."""
