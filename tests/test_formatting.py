@@ -219,5 +219,5 @@ def test_a_function_that_becomes_the_first_keeps_its_distance(above: str) -> Non
 
 def test_odd_settings_of_black_do_no_harm() -> None:
     code = black.format_str(MOVED, mode=black.Mode())
-    odd = {"target-version": ["py311", "py399", 3], "preview": False}
+    odd = {"target-version": ["py311", "py399", 3], "line-length": "long"}
     assert fixed(code, Conventions(88, odd)) == fixed(code, Conventions(88))

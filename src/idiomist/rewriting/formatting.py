@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
 from collections.abc import Iterator, Mapping
@@ -58,11 +59,12 @@ def _mode(table: Mapping[str, Any]) -> Any:
     from black.const import DEFAULT_LINE_LENGTH
     from black.mode import TargetVersion
 
+    length = table.get("line-length")
     known = TargetVersion.__members__
     versions = [str(name).upper() for name in table.get("target-version", ())]
     return black.Mode(
         target_versions={known[name] for name in versions if name in known},
-        line_length=table.get("line-length", DEFAULT_LINE_LENGTH),
+        line_length=length if isinstance(length, int) else DEFAULT_LINE_LENGTH,
         string_normalization=not table.get("skip-string-normalization", False),
         magic_trailing_comma=not table.get("skip-magic-trailing-comma", False),
         preview=table.get("preview", False),
@@ -74,9 +76,15 @@ def _with_moved_lines_laid_out(old: str, new: str, style: Style) -> str:
     before = frozenset(_logical_lines(old))
     if any(_laid_out(line, style) != line for line in before):
         return new
-    return "".join(
+    done = "".join(
         line if line in before else _laid_out(line, style) for line in _logical_lines(new)
     )
+    return done if _meaning(done) == _meaning(new) else new
+
+
+def _meaning(code: str) -> str:
+    header = "if True:\n" if code.lstrip("\r\n")[:1].isspace() else ""
+    return ast.dump(ast.parse(header + code))
 
 
 def _laid_out(line: str, style: Style) -> str:
