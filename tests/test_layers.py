@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,18 @@ def test_checks_import_no_other_check(path: Path) -> None:
 @pytest.mark.parametrize("path", [*ENGINE, *CHECKS], ids=lambda path: path.stem)
 def test_rooms_are_short_enough_to_live_in(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 430
+
+
+def test_every_room_is_in_the_package() -> None:
+    """The checks live beside the engine, so setuptools cannot find the rooms by itself."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms = {
+        ".".join(path.parent.relative_to(ROOT / "src").parts)
+        for path in ENGINE
+        if path.name == "__init__.py"
+    }
+    rooms |= {
+        ".".join(("idiomist_checks", *path.parent.relative_to(ROOT / "checks").parts))
+        for path in (ROOT / "checks").rglob("__init__.py")
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == rooms

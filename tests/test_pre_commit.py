@@ -33,8 +33,13 @@ pytestmark = [
 
 
 def run(*command: str, cwd: Path, **environment: str) -> Done:
-    # Variables such as GIT_DIR are set when the suite itself runs in a hook.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # Variables such as GIT_DIR are set when the suite itself runs in a hook. A hook must find
+    # all that it needs in its own environment.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "PYTHONPATH"))
+    }
     env = {**inherited, **IDENTITY, "NO_COLOR": "1", **environment}
     return subprocess.run(
         command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=300
