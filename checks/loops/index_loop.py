@@ -40,6 +40,7 @@ works with the index and not without. Where nothing tells the kind, there is a d
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
@@ -87,14 +88,14 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
         loop,
         source=source,
         message=f"`{indexed.counter}` {message}",
-        doubts=[
-            *hazards.kind_unknown(
+        doubts=chain(
+            hazards.kind_unknown(
                 source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
             ),
-            *hazards.changes_meanwhile(source, indexed.container, loop.body),
-            *goes,
-            *(hazards.name_comes(source) if name else ()),
-        ],
+            hazards.changes_meanwhile(source, indexed.container, loop.body),
+            goes,
+            hazards.name_comes(source) if name else (),
+        ),
         rewrite=partial(over_items, indexed=indexed, name=name),
         kept=loop.body[1:] if indexed.unpacked else loop.body,
     )

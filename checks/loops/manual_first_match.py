@@ -39,6 +39,7 @@ StopIteration, which silently ends whatever generator it escapes into.
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from idiomist import Check, Finding, Source
@@ -69,12 +70,14 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         source, search.statements, search.nest, head, source.flat(search.found), tail
     ):
         return
-    doubts = [*generator_doubts(search, source)]
-    for default in names_in(search.missed) if search.missed else ():
-        doubts += hazards.may_be_unbound(source, default)
+    defaults = names_in(search.missed) if search.missed else set()
+    doubts = chain(
+        generator_doubts(search, source),
+        *(hazards.may_be_unbound(source, default) for default in defaults),
+    )
     if search.name:
         moved = [*search.between, *search.nest.expressions, search.found]
-        doubts += hazards.half_built(source, search.name, moved)
+        doubts = chain(doubts, hazards.half_built(source, search.name, moved))
         message = f"`{search.name}` is the first match of this loop; `next` finds it in one line"
     else:
         message = (

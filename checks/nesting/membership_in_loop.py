@@ -52,6 +52,7 @@ equality. So this is safe only for kinds that are known, such as str and int.
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
@@ -114,13 +115,13 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             source=source,
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
-            doubts=[
-                *_hash_doubts(all_tests, container, source),
-                *_lazy_doubts(all_tests, loop, source),
-                *hazards.changes_meanwhile(source, container, [loop]),
-                *hazards.may_be_unbound(source, name),
-                *hazards.name_comes(source),
-            ],
+            doubts=chain(
+                _hash_doubts(all_tests, container, source),
+                _lazy_doubts(all_tests, loop, source),
+                hazards.changes_meanwhile(source, container, [loop]),
+                hazards.may_be_unbound(source, name),
+                hazards.name_comes(source),
+            ),
             rewrite=partial(with_set, name=name, new=new),
             kept=loop.body,
             at=tests[0].node,

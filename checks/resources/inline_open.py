@@ -63,6 +63,7 @@ print(sizes([os.devnull]))
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
@@ -151,7 +152,7 @@ def _with_around(
         source=source,
         message=f"`{source.flat(call)}` is opened and never closed; "
         "`with` gives it a name and an end",
-        doubts=[*doubts, *hazards.name_comes(source)],
+        doubts=chain(doubts, hazards.name_comes(source)),
         rewrite=partial(
             in_with_block, function=source.flat(call.func), name=name, indent=source.indent_unit
         ),

@@ -57,6 +57,7 @@ Without a `finally`, an error on the way leaves the lock taken today and would n
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
@@ -111,11 +112,11 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
         *flagged,
         source=source,
         message=f"`{shown}` is acquired and released by hand; `with` releases it whatever happens",
-        doubts=[
-            *hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
-            *hazards.rebound_meanwhile(source, lock, body),
-            *doubts,
-        ],
+        doubts=chain(
+            hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
+            hazards.rebound_meanwhile(source, lock, body),
+            doubts,
+        ),
         rewrite=partial(in_with_block, in_finally=in_finally, indent=source.indent_unit),
         kept=kept,
     )

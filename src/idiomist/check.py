@@ -106,10 +106,11 @@ class Check:
         last: ast.stmt | ast.expr = at or statements[-1]
         if rewrite and not source.owns_lines(statements):
             rewrite = None
-        # Two questions may meet the same obstacle.
-        all_doubts = tuple(dict.fromkeys(doubts)) if rewrite else ()
         kept = tuple(kept)
-        if rewrite:
+        all_doubts: tuple[Doubt, ...] = ()
+        if rewrite and source.examines:
+            # Two questions may meet the same obstacle.
+            all_doubts = tuple(dict.fromkeys(doubts))
             all_doubts += tuple(source.comment_doubts(statements, kept))
         return Finding(
             check=self,
@@ -123,4 +124,5 @@ class Check:
             rewrite=rewrite,
             imports=tuple(imports),
             kept=kept,
+            examined=source.examines,
         )

@@ -91,6 +91,8 @@ class Finding(NamedTuple):
     rewrite: Rewrite | None = None
     imports: tuple[str, ...] = ()
     kept: tuple[ast.stmt, ...] = ()
+    examined: bool = True
+    """Whether anybody looked for doubts; where nobody did, there may be some."""
 
     @property
     def changed(self) -> list[ast.stmt]:
@@ -99,7 +101,8 @@ class Finding(NamedTuple):
 
     @property
     def applicability(self) -> Applicability:
-        """SAFE is what is left when no doubt is."""
+        """SAFE is what is left when somebody looked for doubts and found none."""
         if self.rewrite is None:
             return Applicability.ADVICE
-        return Applicability.UNSAFE if self.doubts else Applicability.SAFE
+        is_proven = self.examined and not self.doubts
+        return Applicability.SAFE if is_proven else Applicability.UNSAFE

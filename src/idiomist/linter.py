@@ -43,14 +43,17 @@ class Linter:
     def _table_of(subscription: Subscription, statements: _Table, expressions: _Table) -> _Table:
         return statements if issubclass(subscription.kinds[0], ast.stmt) else expressions
 
-    def lint(self, source: Source) -> list[Finding]:
+    def lint(self, source: Source, *, examine: bool = True) -> list[Finding]:
         """All findings in a file, in the order of its text.
 
+        Without `examine` nobody looks for doubts, which takes most of the time where there is
+        something to find; so no finding is safe then, and none should be told or fixed as such.
         Raises CheckFailed, which says the check and the line, when a detector raises.
         """
         statements, expressions = self._tables_for(source.data)
         if not statements and not expressions:
             return []
+        source.examines = examine
         try:
             findings = self._walk(source, statements, expressions)
         except Exception as error:

@@ -72,6 +72,7 @@ class Source:
         self.place = Block(self.tree.body, self.tree, None, 0)
         self.index = 0
         self.conventions = conventions
+        self.examines = True
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[object, int], Any] = {}
@@ -365,7 +366,8 @@ class Source:
     ) -> Iterator[Doubt]:
         """Comments that no rewrite may carry off: they speak of the line that they are on."""
         first, last = self.region(statements)
-        if not any(re.search(PRAGMA, line) for line in self.lines[first - 1 : last]):
+        lines = self.lines[first - 1 : last]
+        if not any("#" in line and re.search(PRAGMA, line) for line in lines):
             return
         untouched = {
             line for statement in kept for line in range(statement.lineno, _end(statement) + 1)

@@ -17,8 +17,8 @@ _IGNORE = (
 )
 _NOQA = r"(?i)#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?"
 _FLAKE8_FILE = r"(?i)#\s*flake8[:=]\s*noqa\s*$"
-_WORDS = r"(?i)#\s*(?:idiomist:|noqa)"
-_FILE_WORDS = rb"(?i)#\s*(?:idiomist:\s*file-|flake8[:=])"
+_WORDS = ("idiomist", "noqa")
+_FILE_WORDS = rb"#\s*(?:idiomist:\s*file-|flake8[:=])"
 
 
 class Suppression(NamedTuple):
@@ -69,12 +69,15 @@ class Suppressions:
     def _may_speak_on(self, lines: Iterable[int]) -> bool:
         """Whether the text of these lines, or of the file, leaves a chance: comments are slow."""
         return self._may_have_whole_file or any(
-            re.search(_WORDS, self._source.lines[line - 1]) for line in lines
+            "#" in (text := self._source.lines[line - 1])
+            and any(word in text.lower() for word in _WORDS)
+            for line in lines
         )
 
     @cached_property
     def _may_have_whole_file(self) -> bool:
-        return re.search(_FILE_WORDS, self._source.data) is not None
+        data = self._source.data.lower()
+        return (b"idiomist" in data or b"flake8" in data) and bool(re.search(_FILE_WORDS, data))
 
     @cached_property
     def all(self) -> list[Suppression]:

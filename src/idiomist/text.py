@@ -59,12 +59,14 @@ def lines_with(word: bytes, data: bytes) -> list[int]:
     return found
 
 
-_PROSE_AND_STRINGS = re.compile(
-    r"""#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
-    r"""|("(?:\\.|[^"\\\n])*"|'(?:([^'"\\\n]*)|(?:\\.|[^'\\\n])*)')""",
-    re.DOTALL,
+_PROSE_AND_STRINGS = (
+    r"""(?s)#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    r"""|("(?:\\.|[^"\\\n])*"|'(?:([^'"\\\n]*)|(?:\\.|[^'\\\n])*)')"""
 )
-"""Groups: a string that is no prose; the text of one that black quotes the other way."""
+"""Groups: a string that is no prose; the text of one that black quotes the other way.
+
+Not compiled before it is needed, like all expressions that most runs never ask for.
+"""
 
 
 def found_width(lines: Sequence[str]) -> int:
@@ -78,8 +80,8 @@ def found_width(lines: Sequence[str]) -> int:
     if longest < 73:
         return DEFAULT_WIDTH
     code = "".join(lines)
-    if all(found[2] is None for found in _PROSE_AND_STRINGS.finditer(code)):
-        lines = split_lines(_PROSE_AND_STRINGS.sub(r"\1", code))
+    if all(found[2] is None for found in re.finditer(_PROSE_AND_STRINGS, code)):
+        lines = split_lines(re.sub(_PROSE_AND_STRINGS, r"\1", code))
         longest = max(_usual_length(lines), DEFAULT_WIDTH)
     return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)
 

@@ -28,6 +28,11 @@ def shown(names: Iterable[str]) -> frozenset[Applicability]:
     return frozenset(SAFETIES[name] for name in names)
 
 
+def tells_apart(levels: frozenset[Applicability]) -> bool:
+    """Whether it matters for what is shown how far a fix can be trusted."""
+    return not levels.issuperset(Applicability)
+
+
 def hint(check: Check) -> str:
     """Where to read on, for the end of a one-line message."""
     return f"(idiomist explain {check.name})"

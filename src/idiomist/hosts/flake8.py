@@ -12,7 +12,7 @@ from flake8.options.manager import OptionManager
 
 from idiomist import __version__
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.common import SAFETIES, hint, shown
+from idiomist.hosts.common import SAFETIES, hint, shown, tells_apart
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, with_options
 from idiomist.project.linters import Linters
@@ -54,7 +54,8 @@ class Plugin:
         conventions = self._linters.settings(self._path).conventions
         text = "".join(self._lines)
         source = Source.decoded(text, self._path, conventions, tree=self._tree)
-        found = self._linters.linter(self._path).lint(source)
+        linter = self._linters.linter(self._path)
+        found = linter.lint(source, examine=tells_apart(self._shown))
         for finding in Suppressions(source, noqa=self._noqa).kept(found):
             if finding.applicability in self._shown:
                 yield finding

@@ -22,7 +22,7 @@ from pylint.interfaces import HIGH
 from idiomist.check import Check
 from idiomist.conventions import Conventions
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.common import SAFETIES, class_name, hint, shown
+from idiomist.hosts.common import SAFETIES, class_name, hint, shown, tells_apart
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, Settings
 from idiomist.project.linters import Linters
@@ -111,16 +111,16 @@ def _found_in(node: nodes.Module, linter: PyLinter) -> _Found:
     enabled = tuple(
         check.name for check in _registry() if linter.is_message_enabled(_symbol(check))
     )
-    return _look(node, enabled) if enabled else _Found(())
+    return _look(node, enabled, tells_apart(_shown(linter))) if enabled else _Found(())
 
 
 @lru_cache(maxsize=1)
-def _look(node: nodes.Module, enabled: tuple[str, ...]) -> _Found:
+def _look(node: nodes.Module, enabled: tuple[str, ...], examine: bool) -> _Found:
     """The findings in the file that pylint is at, of all families: each asks."""
     linters, path = _linters(enabled), node.file or "<string>"
     try:
         source = _source(node, path, linters.settings(path).conventions)
-        found = linters.linter(path).lint(source)
+        found = linters.linter(path).lint(source, examine=examine)
     except CheckFailed as error:
         return _Found((), str(error))
     except ConfigError as error:

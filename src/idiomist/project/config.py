@@ -93,13 +93,20 @@ def settings_for(directory: str) -> Settings:
     return above
 
 
+_TOOLS = (b"idiomist", b"black", b"ruff")
+"""Without one of these words a pyproject.toml has nothing to say to us, and is not parsed."""
+
+
 def _tables(file: str) -> Mapping[str, Any]:
     try:
-        with open(file, "rb") as handle:
-            import tomllib
+        with open(file, "rb", buffering=0) as handle:
+            content = handle.readall()
+        if not any(name in content for name in _TOOLS):
+            return {}
+        import tomllib
 
-            # Some editors put a byte order mark first; tomllib does not know it.
-            data = tomllib.loads(handle.read().decode("utf-8-sig"))
+        # Some editors put a byte order mark first; tomllib does not know it.
+        data = tomllib.loads(content.decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:

@@ -7,11 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_HOOK = re.compile(
-    r"""^[ -]*\bid:[ ]*["']?(?:black|black-jupyter|ruff-format)["']?[ ]*(?:\#.*)?$""", re.MULTILINE
-)
-_NEXT_HOOK = re.compile(r"^[ ]*-[ ]*(?:id|repo):", re.MULTILINE)
-_LENGTH = re.compile(r"(?:--line-length|-l\b)[\"',=\s-]*(\d+)")
+_HOOKS = ("black", "black-jupyter", "ruff-format")
 
 
 def black_in(directory: str, tables: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -44,9 +40,23 @@ def _hook_in(file: str) -> Mapping[str, int] | None:
             text = handle.read()
     except OSError:
         return None
-    hook = _HOOK.search(text)
-    if hook is None:
+    arguments = _below_hook(text)
+    if arguments is None:
         return None
-    after = _NEXT_HOOK.search(text, hook.end())
-    length = _LENGTH.search(text, hook.end(), after.start() if after else len(text))
+    length = "-l" in arguments and re.search(r"(?:--line-length|-l\b)[\"',=\s-]*(\d+)", arguments)
     return {"line-length": int(length[1])} if length else {}
+
+
+def _below_hook(text: str) -> str | None:
+    """What the configuration of pre-commit says of the first of these hooks, without its id."""
+    found: list[str] | None = None
+    for line in text.splitlines():
+        key, _, value = line.partition("#")[0].strip(" -").partition(":")
+        if key not in ("id", "repo"):
+            if found is not None:
+                found.append(line)
+        elif found is not None:
+            break
+        elif key == "id" and value.strip(" \"'") in _HOOKS:
+            found = []
+    return None if found is None else "\n".join(found)
