@@ -70,7 +70,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         source, search.statements, search.nest, head, source.flat(search.found), tail
     ):
         return
-    defaults = names_in(search.missed) if search.missed else set()
+    defaults = sorted(names_in(search.missed)) if search.missed else ()
     doubts = chain(
         generator_doubts(search, source),
         *(hazards.may_be_unbound(source, default) for default in defaults),

@@ -113,8 +113,8 @@ class Layout:
             try:
                 _, _, rest = self._last_brackets(line, omitted)
                 # Better parentheses around the value than a target that is torn apart.
-                is_message = head.words[0].text == "assert"
-                if rest.words[0].at > opening.at or is_message or not self._fits(head):
+                is_target = len(head.words) > 1 and head.words[-2].kind == "assignment"
+                if rest.words[0].at > opening.at or not is_target or not self._fits(head):
                     return self._split_at(line, forced, omitted)
             except CannotSplit:
                 if len(body.words) == 1 and not self._fits(body):

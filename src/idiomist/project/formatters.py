@@ -25,7 +25,7 @@ def black_in(directory: str, tables: Mapping[str, Any]) -> Mapping[str, Any] | N
 
 def _as_of_black(ruff: Mapping[str, Any]) -> Mapping[str, Any]:
     """What `[tool.ruff]` says, in the words of black."""
-    found = {key: ruff[key] for key in ("line-length",) if key in ruff}
+    found = {"line-length": ruff["line-length"]} if "line-length" in ruff else {}
     formatter = ruff.get("format")
     if isinstance(formatter, dict):
         found["skip-magic-trailing-comma"] = formatter.get("skip-magic-trailing-comma", False)

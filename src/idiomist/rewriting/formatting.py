@@ -74,11 +74,12 @@ def _mode(table: Mapping[str, Any]) -> Any:
 def _with_moved_lines_laid_out(old: str, new: str, style: Style) -> str:
     """A line that stands deeper than before, or holds another name, may need other breaks."""
     before = frozenset(_logical_lines(old))
-    if any(_laid_out(line, style) != line for line in before):
-        return new
     done = "".join(
         line if line in before else _laid_out(line, style) for line in _logical_lines(new)
     )
+    # Mostly nothing is left to do, and then nobody has to look at the old lines.
+    if done == new or any(_laid_out(line, style) != line for line in before):
+        return new
     return done if _meaning(done) == _meaning(new) else new
 
 

@@ -120,7 +120,7 @@ class _Region:
         lines = split_lines(code)
         blank = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
         rest = lines[blank:]
-        if blank and rest[0].lstrip().startswith(("@", "async def ", "class ", "def ")):
+        if blank and rest and rest[0].lstrip().startswith(("@", "async def ", "class ", "def ")):
             first, _ = self.source.region(self.finding.statements)
             while first > 1 and not self.source.lines[first - 2].strip():
                 first -= 1
