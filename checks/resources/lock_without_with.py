@@ -57,7 +57,6 @@ Without a `finally`, an error on the way leaves the lock taken today and would n
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
@@ -81,7 +80,6 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
     if lock is None:
         return
     below = source.place.statements[source.index + 1 :]
-    doubts: list[Doubt] = []
     match below:
         case [ast.Try(finalbody=[last]) as block, *_] if _releases(lock, last):
             in_finally = True
@@ -96,14 +94,6 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
             flagged = below[: index + 1]
             if may_leave(kept):
                 return
-            line = statement.lineno
-            doubts.append(
-                Doubt(
-                    Hazard.EXCEPTION,
-                    line,
-                    f"an error after line {line} leaves `{source.flat(lock)}` taken today",
-                )
-            )
     if not body or _touches(source.scope, lock, body):
         return
     shown = source.flat(lock)
@@ -112,14 +102,21 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
         *flagged,
         source=source,
         message=f"`{shown}` is acquired and released by hand; `with` releases it whatever happens",
-        doubts=chain(
-            hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
-            hazards.rebound_meanwhile(source, lock, body),
-            doubts,
-        ),
+        doubts=_doubts(lock, body, in_finally, source),
         rewrite=partial(in_with_block, in_finally=in_finally, indent=source.indent_unit),
         kept=kept,
     )
+
+
+def _doubts(
+    lock: ast.expr, body: Sequence[ast.AST], in_finally: bool, source: Source
+) -> Iterator[Doubt]:
+    yield from hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager")
+    yield from hazards.rebound_meanwhile(source, lock, body)
+    if not in_finally:
+        line = lock.lineno
+        reason = f"an error after line {line} leaves `{source.flat(lock)}` taken today"
+        yield Doubt(Hazard.EXCEPTION, line, reason)
 
 
 def _called_on(statement: ast.stmt, method: str) -> ast.expr | None:

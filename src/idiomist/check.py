@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from idiomist.finding import Doubt, Finding
+from idiomist.record import Record
 
 if TYPE_CHECKING:
     from idiomist.finding import Rewrite
@@ -22,7 +23,7 @@ CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 """flake8 takes no longer prefix and no fourth digit."""
 
 
-class Subscription(NamedTuple):
+class Subscription(Record):
     """A detector, the nodes it wants to see, and the words of which they must contain one."""
 
     kinds: tuple[type[ast.AST], ...]

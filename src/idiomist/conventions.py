@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from idiomist.record import Record
 
 
-class Conventions(NamedTuple):
+class Conventions(Record):
     """The settings of a project that a file is read with; `Source` answers for them."""
 
     width: int | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from idiomist.record import Record
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -46,7 +48,7 @@ class Hazard(Enum):
     COMMENT = "comment"
 
 
-class Doubt(NamedTuple):
+class Doubt(Record):
     """One reason why a rewrite is not proven safe at this place.
 
     `reason` is a sentence in the reader's own names that says the line it speaks of.
@@ -57,7 +59,7 @@ class Doubt(NamedTuple):
     reason: str
 
 
-class Edit(NamedTuple):
+class Edit(Record):
     """Replace `source.text[start:stop]` by `text`."""
 
     start: int
@@ -65,14 +67,14 @@ class Edit(NamedTuple):
     text: str
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """Edits that belong together, in the order of the file."""
 
     edits: tuple[Edit, ...]
     applicability: Applicability
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One place where an idiom says it better.
 
     `statements` stand side by side in one block; `rewrite` gets all of them. `imports` are

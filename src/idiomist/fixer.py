@@ -9,11 +9,11 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
+from idiomist.record import Record
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
@@ -27,7 +27,7 @@ class ChangedMeanwhile(OSError):
     """The file is not what it was when it was read."""
 
 
-class Dropped(NamedTuple):
+class Dropped(Record):
     """A fix that did not pass verification, and why.
 
     A bug of its check, unless there were doubts: then one of them came true.

@@ -7,15 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.flow import Flow
+from idiomist.record import Record
 from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
 from idiomist.text import encoding_of, found_width, split_lines
+
+if TYPE_CHECKING:
+    from idiomist.semantics.flow import Flow
 
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
@@ -27,18 +30,26 @@ PRAGMA = (
 """Comments that tools read: they belong to their line."""
 
 
-class Block(NamedTuple):
-    """Statements that stand one below the other, and what they stand in."""
+class Block:
+    """Statements that stand one below the other, and what they stand in.
 
-    statements: list[ast.stmt]
-    owner: ast.AST
-    """The statement, handler, case or module that has them as one of its fields."""
-    outer: Block | None
-    position: int
-    """Where in `outer` the statement stands that (directly or by a handler) owns this block."""
+    `owner` is the statement, handler, case or module that has them as one of its fields, and
+    `position` is where in `outer` the statement stands that (directly or by a handler) owns it.
+    """
+
+    # A plain class, for one is made for every block of every file.
+    __slots__ = ("outer", "owner", "position", "statements")
+
+    def __init__(
+        self, statements: list[ast.stmt], owner: ast.AST, outer: Block | None, position: int
+    ):
+        self.statements = statements
+        self.owner = owner
+        self.outer = outer
+        self.position = position
 
 
-class Comment(NamedTuple):
+class Comment(Record):
     """A comment token."""
 
     line: int
@@ -297,6 +308,8 @@ class Source:
     @property
     def flow(self) -> Flow:
         """The graph of the function that this is in."""
+        from idiomist.semantics.flow import Flow
+
         function = self.function
         if id(function) not in self._flows:
             assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))

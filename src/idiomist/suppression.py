@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from idiomist.finding import Finding
+from idiomist.record import Record
 from idiomist.source import Comment, Source
 
 # Not compiled before they are needed: most files have no findings.
@@ -21,7 +21,7 @@ _WORDS = ("idiomist", "noqa")
 _FILE_WORDS = rb"#\s*(?:idiomist:\s*file-|flake8[:=])"
 
 
-class Suppression(NamedTuple):
+class Suppression(Record):
     """One such comment. No keys mean every check."""
 
     line: int

@@ -9,20 +9,20 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import CheckFailed, Linter
 from idiomist.project.config import ConfigError, Settings, with_options
 from idiomist.project.files import python_files
 from idiomist.project.linters import Linters
+from idiomist.record import Record
 from idiomist.source import Source
 from idiomist.text import on_one_line
 
 STDIN = "-"
 
 
-class Read(NamedTuple):
+class Read(Record):
     """A file that was read, and how it is to be treated."""
 
     path: str

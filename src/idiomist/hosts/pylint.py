@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 from pylint.checkers import BaseChecker
@@ -26,6 +26,7 @@ from idiomist.hosts.common import SAFETIES, class_name, hint, shown, tells_apart
 from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, Settings
 from idiomist.project.linters import Linters
+from idiomist.record import Record
 from idiomist.registry import Registry
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
@@ -41,7 +42,7 @@ USAGE_ERROR = 32
 """pylint's exit status for wrong options and wrong configuration."""
 
 
-class _Found(NamedTuple):
+class _Found(Record):
     findings: tuple[Finding, ...]
     failure: str | None = None
 
@@ -133,7 +134,7 @@ def _linters(enabled: tuple[str, ...]) -> Linters:
     """Where a project selects nothing itself, pylint's `enable` and `disable` do."""
 
     def adjusted(settings: Settings) -> Settings:
-        return settings if settings.select else settings._replace(select=enabled)
+        return settings if settings.select else settings.replace(select=enabled)
 
     return Linters(adjusted)
 

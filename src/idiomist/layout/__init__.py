@@ -8,8 +8,6 @@ until a split uses them. What a trailing comma explodes stays exploded; comments
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from idiomist.layout.lines import CannotSplit, Layout, Line
 from idiomist.layout.words import (
     measure,
@@ -18,9 +16,10 @@ from idiomist.layout.words import (
     without_trailing_commas,
     words_of,
 )
+from idiomist.record import Record
 
 
-class Style(NamedTuple):
+class Style(Record):
     """What a project wants its lines to be like."""
 
     width: int

@@ -6,14 +6,15 @@ import codecs
 import os
 import tomllib
 from collections.abc import Callable
-from typing import NamedTuple
+
+from idiomist.record import Record
 
 
 class Refused(ValueError):
     """A file cannot be changed safely; the text says why, in one line."""
 
 
-class Amendment(NamedTuple):
+class Amendment(Record):
     """What a file holds (None: there is no file) and what it is to hold."""
 
     path: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from idiomist.check import Check
 from idiomist.conventions import Conventions
 from idiomist.project.formatters import black_in
+from idiomist.record import Record
 from idiomist.registry import Registry, UnknownCheck
 from idiomist.text import DEFAULT_WIDTH
 
@@ -18,7 +19,7 @@ class ConfigError(ValueError):
     """Something in a configuration file is wrong; the text says where and what to do."""
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """The settings that hold for a file, with their defaults."""
 
     select: tuple[str, ...] = ()
@@ -87,9 +88,9 @@ def settings_for(directory: str) -> Settings:
     tables = _tables(file)
     black = black_in(directory, tables)
     if black is not None:
-        above = above._replace(black=black)
+        above = above.replace(black=black)
     if "idiomist" in tables:
-        return _read(file, tables["idiomist"])._replace(root=directory, black=above.black)
+        return _read(file, tables["idiomist"]).replace(root=directory, black=above.black)
     return above
 
 
@@ -167,7 +168,7 @@ def with_options(
 ) -> Settings:
     """The settings with what was said on the command line, which wins."""
     if select:
-        settings = settings._replace(select=tuple(select))
+        settings = settings.replace(select=tuple(select))
     if ignore:
-        settings = settings._replace(ignore=(*settings.ignore, *ignore))
+        settings = settings.replace(ignore=(*settings.ignore, *ignore))
     return settings

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from idiomist.project.amending import Refused
+from idiomist.record import Record
 
 HOOK = "idiomist-fix"
 FIXERS_BEHIND_US = frozenset("""
@@ -29,7 +30,7 @@ _NOTHING = re.compile(r"\[ *\]|~|null")
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n")
 
 
-class _Style(NamedTuple):
+class _Style(Record):
     """How a file indents: where dashes stand, and how far behind them what they mark."""
 
     dash: int = 2

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from typing import NamedTuple
 
 from idiomist.project.files import repository
+from idiomist.record import Record
 from idiomist.source import Source
 
 STDIN_NAME = "<stdin>"
 """What standard input is called where nobody gave it a name."""
 
 
-class Position(NamedTuple):
+class Position(Record):
     """A line and a column, both from 1; the column counts characters."""
 
     line: int

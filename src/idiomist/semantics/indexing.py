@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from idiomist.record import Record
 from idiomist.semantics.mentions import (
     binds_names_only,
     bound_names,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-class Indexed(NamedTuple):
+class Indexed(Record):
     """What the body of an index loop does with the index and the sequence."""
 
     container: ast.expr
