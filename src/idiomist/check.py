@@ -23,6 +23,10 @@ CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 """flake8 takes no longer prefix and no fourth digit."""
 
 
+class CheckFailed(RuntimeError):
+    """A detector raised: the text says which, at which place, and what to do."""
+
+
 class Subscription(Record):
     """A detector, the nodes it wants to see, and the words of which they must contain one."""
 

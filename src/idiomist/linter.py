@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from idiomist.check import AnyDetector, Check, Subscription
+from idiomist.check import AnyDetector, Check, CheckFailed, Subscription
 from idiomist.finding import Finding
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
@@ -16,10 +16,6 @@ _Entry = tuple[AnyDetector, "list[int] | None"]
 _Table = dict[type[ast.AST], list[_Entry]]
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
-
-
-class CheckFailed(RuntimeError):
-    """A detector raised: the text says which, at which place, and what to do."""
 
 
 class Linter:

@@ -95,7 +95,7 @@ def installed() -> Registry:
     Raises RuntimeError, naming the pack, when one cannot be loaded.
     """
     checks: list[Check] = []
-    for name, package in sorted(set(_packs())):
+    for name, package in packs():
         try:
             checks.extend(checks_in(importlib.import_module(package)))
         except Exception as error:
@@ -103,8 +103,14 @@ def installed() -> Registry:
     return Registry(checks)
 
 
+@cache
+def packs() -> tuple[tuple[str, str], ...]:
+    """The name and the package of every pack that is installed."""
+    return tuple(sorted(set(_packs())))
+
+
 def _packs() -> Iterator[tuple[str, str]]:
-    """The name and the package of every pack, from the metadata of what is installed.
+    """Read what packs there are in the metadata of what is installed.
 
     `importlib.metadata.entry_points` says the same, but loading it, with the parser for e-mail
     that it needs, takes longer than checking a small file.

@@ -77,10 +77,12 @@ def found_width(lines: Sequence[str]) -> int:
     itself goes further.
     """
     longest = _usual_length(lines)
-    if longest < 73:
+    if longest < 73 or 79 < longest <= DEFAULT_WIDTH:
         return DEFAULT_WIDTH
     code = "".join(lines)
     if all(found[2] is None for found in re.finditer(_PROSE_AND_STRINGS, code)):
+        if longest < DEFAULT_WIDTH:
+            return DEFAULT_WIDTH
         lines = split_lines(re.sub(_PROSE_AND_STRINGS, r"\1", code))
         longest = max(_usual_length(lines), DEFAULT_WIDTH)
     return next((limit for limit in (79, 88, 100, 120) if longest <= limit), DEFAULT_WIDTH)

@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from typing import TextIO
 
+from idiomist.check import CheckFailed
 from idiomist.cli import FAILED
 from idiomist.cli.session import STDIN, Read, Session
 from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter

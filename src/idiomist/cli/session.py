@@ -10,8 +10,9 @@ import sys
 import warnings
 from collections.abc import Iterator
 
+from idiomist.check import CheckFailed
 from idiomist.cli import CLEAN, FAILED, FOUND
-from idiomist.linter import CheckFailed, Linter
+from idiomist.linter import Linter
 from idiomist.project.config import ConfigError, Settings, with_options
 from idiomist.project.files import python_files
 from idiomist.project.linters import Linters

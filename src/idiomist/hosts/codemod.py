@@ -16,10 +16,9 @@ from typing import Any, ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from idiomist.check import Check
+from idiomist.check import Check, CheckFailed
 from idiomist.fixer import Fixer
 from idiomist.hosts.common import class_name
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, with_options
 from idiomist.project.linters import Linters
 

@@ -19,11 +19,10 @@ from astroid import nodes
 from pylint.checkers import BaseChecker
 from pylint.interfaces import HIGH
 
-from idiomist.check import Check
+from idiomist.check import Check, CheckFailed
 from idiomist.conventions import Conventions
 from idiomist.finding import Applicability, Finding
 from idiomist.hosts.common import SAFETIES, class_name, hint, shown, tells_apart
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, Settings
 from idiomist.project.linters import Linters
 from idiomist.record import Record

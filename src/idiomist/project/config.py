@@ -49,6 +49,11 @@ class Settings(Record):
             width = length if isinstance(length, int) else None
         return Conventions(width, self.black)
 
+    @property
+    def names_checks(self) -> bool:
+        """Whether the settings say which checks are meant."""
+        return bool(self.select or self.ignore or self.per_file_ignores)
+
     def checks(self, registry: Registry, path: str) -> list[Check]:
         """The checks that run on a file. Raises ConfigError for unknown ones."""
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from idiomist.semantics import attributes
 from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import (
     BOOL,
@@ -215,9 +216,7 @@ class Kinds:
             return None
         if self.scope.owner(owner) is not method or _is_no_method(method.node):
             return None
-        from idiomist.semantics.attributes import Stores
-
-        return Stores.of(cls).kind(cls, attribute)
+        return attributes.Stores.of(cls).kind(cls, attribute)
 
     # -- operations
 
@@ -259,9 +258,9 @@ class Kinds:
             told = TELLTALE.get(func.attr)
             if told is None or self.scope.is_imported(func.value):
                 return None
-            from idiomist.semantics.attributes import methods_defined_in
-
-            return told if func.attr not in methods_defined_in(self.scope.module) else None
+            return (
+                told if func.attr not in attributes.methods_defined_in(self.scope.module) else None
+            )
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":

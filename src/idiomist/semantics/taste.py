@@ -79,13 +79,16 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     flat = f"{head}{' '.join(pieces)}{tail}"
     if len(flat) <= room and not re.search(_TRAILING_COMMA, flat):
         return 1
-    if len(tail) == 1 and len(head) <= room and not re.search(_TRAILING_COMMA, flat):
+    if len(head) <= room and not re.search(_TRAILING_COMMA, flat):
         # What black does with a comprehension, without asking how it does it.
         inside = [len(piece) + INDENT for piece in pieces]
-        if sum(inside) - (INDENT - 1) * (len(inside) - 1) <= room:
+        together = sum(inside) - (INDENT - 1) * (len(inside) - 1)
+        if len(tail) == 1 and together <= room:
             return 2
-        if max(inside) <= room:
+        if len(tail) == 1 and max(inside) <= room:
             return 1 + len(inside)
+        if head.endswith("((") and tail.startswith("), ") and together + len(tail) <= room:
+            return 2
     # Rarely asked, and it takes the tokenizer.
     from idiomist.layout import Style, laid_out
 
