@@ -18,6 +18,7 @@ import pytest
 from black.mode import TargetVersion
 
 from idiomist.layout import Style, laid_out
+from idiomist.semantics.taste import TOO_MANY, lines_needed
 
 STATEMENTS = r"""
 found = [transform(element, scale=factor) for element in elements if element.is_interesting()]
@@ -550,3 +551,24 @@ def test_indent_and_line_ends_are_those_of_the_file() -> None:
     code = "\tfound = [element for element in elements]\r\n"
     lines = ["\tfound = [", "\t\telement for element in elements", "\t]", ""]
     assert laid_out(code, "\t", Style(42, "\r\n")) == "\r\n".join(lines)
+
+
+@pytest.mark.parametrize("width", range(24, 100, 3))
+@pytest.mark.parametrize(
+    "head, pieces, tail",
+    [
+        ("names = [", ["user.name", "for user in users", "if user.is_active"], "]"),
+        ("self.names = {", ["user.key: user", "for user in self.users"], "}"),
+        ("first = next((", ["user", "for user in users", "if user.is_active"], "), None)"),
+        ("return next((", ["user.name.title()", "for user in users"], "), max(one, other))"),
+        ("return any(", ["user.is_active", "for user in users"], ")"),
+    ],
+)
+def test_lines_are_counted_as_they_are_laid_out(
+    head: str, pieces: list[str], tail: str, width: int
+) -> None:
+    code = f"{head}{' '.join(pieces)}{tail}\n"
+    lines = laid_out(code, "", Style(width, "\n")).splitlines()
+    fits = all(len(line) <= width for line in lines)
+    counted = sum(bool(line.strip(" )]},")) for line in lines)
+    assert lines_needed(pieces, width, head, tail) == (counted if fits else TOO_MANY)
