@@ -323,3 +323,21 @@ def test_other_comments_do_not(shop: Path, comment: str) -> None:
 def test_a_whole_file_can_be_left_alone(shop: Path) -> None:
     (shop / "cart.py").write_text(f"# idiomist: file-ignore[IDM101] generated\n{LOOP}")
     assert idiomist("check", "cart.py", cwd=shop).returncode == 0
+
+
+def test_letters_that_a_pipe_does_not_know_are_shown_by_number(tmp_path: Path) -> None:
+    (tmp_path / "arrow.py").write_text(LOOP.replace("2 *", "'\u2192' *"), encoding="utf-8")
+    for form in ("full", "concise"):
+        done = idiomist("check", "--output-format", form, cwd=tmp_path, PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stderr) == (1, "")
+    full = idiomist("check", cwd=tmp_path, PYTHONIOENCODING="ascii").stdout
+    assert r"'\u2192' *" in full
+
+
+def test_a_name_of_two_lines_is_shown_on_one(tmp_path: Path) -> None:
+    (tmp_path / "a\n::error::x.py").write_text("def f(:\n")
+    (tmp_path / "b\n::error::x.py").write_text(LOOP)
+    for form in ("full", "concise", "github"):
+        done = idiomist("check", "--output-format", form, cwd=tmp_path)
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        assert not [line for line in lines if line.startswith("::error::")], form

@@ -388,10 +388,10 @@ def test_so_many_lines_for_next() -> None:
     short, long = Conventions(width=88), Conventions(width=75)
     assert "next((word.strip() for word in words if" in fixed(FIRST, short)
     assert "return next(\n" in fixed(FIRST, long)
-    assert fixed(FIRST, long._replace(max_next_lines=1)) == FIRST
+    assert fixed(FIRST, long.replace(max_next_lines=1)) == FIRST
     narrow = Conventions(width=40)
     assert fixed(FIRST, narrow) == FIRST
-    assert "return next(\n" in fixed(FIRST, narrow._replace(max_next_lines=9))
+    assert "return next(\n" in fixed(FIRST, narrow.replace(max_next_lines=9))
 
 
 WAITING = """\

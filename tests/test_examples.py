@@ -15,7 +15,6 @@ from idiomist.fixer import Fixer
 from idiomist.linter import Linter
 from idiomist.project.config import settings_for
 from idiomist.registry import Registry, checks_in, installed
-from idiomist.rewriting.formatting import Style
 from idiomist.testing import assert_lesson_holds
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -26,7 +25,7 @@ def as_configured() -> Fixer:
     """What `idiomist fix --unsafe examples/...` uses: this project formats with black."""
     settings = settings_for(str(CLUMSY))
     assert settings.black is not None
-    return Fixer(Linter(installed()), unsafe=True, style=Style(dict(settings.black)))
+    return Fixer(Linter(installed()), unsafe=True, conventions=settings.conventions)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from idiomist import Check, Finding, Source
+from idiomist import Applicability, Check, Finding, Source
 from idiomist.fixer import Fixer
 from idiomist.linter import Linter
 from idiomist.registry import installed
@@ -76,3 +76,15 @@ def test_a_file_that_was_linted_is_not_kept_in_memory() -> None:
         assert tree() is None, "scopes and their parents must let go of each other"
     finally:
         gc.enable()
+
+
+def test_what_nobody_examined_is_not_safe() -> None:
+    code = (
+        "def f():\n    ys = []\n    for x in range(9):\n        ys.append(x * 2)\n    return ys\n"
+    )
+    linter = Linter(installed())
+    [examined] = linter.lint(Source(code.encode()))
+    [other] = linter.lint(Source(code.encode()), examine=False)
+    assert (examined.examined, examined.applicability) == (True, Applicability.SAFE)
+    assert (other.examined, other.applicability) == (False, Applicability.UNSAFE)
+    assert other.message == examined.message

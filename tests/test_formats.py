@@ -216,12 +216,12 @@ def test_json_lines_are_the_objects_of_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_positions_at_the_end_of_a_file(end: str) -> None:
     source = Source(f"one\ntwo{end}".encode())
-    assert position(source, 0) == (1, 1)
-    assert position(source, 4) == (2, 1)
-    assert position(source, 7) == (2, 4)
+    assert position(source, 0) == Position(1, 1)
+    assert position(source, 4) == Position(2, 1)
+    assert position(source, 7) == Position(2, 4)
     wanted = Position(3, 1) if end else Position(2, 4)
     assert position(source, len(source.text)) == wanted
-    assert position(Source(b""), 0) == (1, 1)
+    assert position(Source(b""), 0) == Position(1, 1)
 
 
 TEXTS = {

@@ -35,3 +35,16 @@ def test_a_name_may_go_where_something_else_binds_it_too() -> None:
     assert finding.doubts == ()
     fixed = Fixer(Linter(installed())).fix(bound.encode(), "early.py").data.decode()
     assert "    found = [2 * number for number in numbers]\n" in fixed
+
+
+def test_the_place_of_a_lookup_is_one_that_was_looked_for() -> None:
+    code = """\
+def show(words: list[str], text: str):
+    names = text.split()
+    for word in words:
+        assert word in names or word
+        if word in names:
+            print(word)
+"""
+    [found] = [found for check in installed() for found in findings(check, code)]
+    assert (found.check.code, found.line) == ("IDM401", 5)

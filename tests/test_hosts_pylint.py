@@ -23,6 +23,8 @@ from helpers import (
     python,
 )
 
+from idiomist.conventions import Conventions
+
 pytest.importorskip("pylint", reason="pylint is not installed")
 
 with warnings.catch_warnings():
@@ -230,6 +232,18 @@ def test_a_check_that_fails_stops_nobody_else(project: Path) -> None:
     assert "missing-module-docstring" in done.stdout
     assert done.stdout.count("F9600") == 1
     assert not done.stderr
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_a_check_that_fails_is_not_hidden_by_a_narrow_choice(project: Path, jobs: str) -> None:
+    install_pack(project / "site", "bad", fails=FAILING_CHECK)
+    narrow = ("--disable=all", "--enable=idm-index-loop,idm-fails", jobs)
+    done = pylint(*narrow, "clean.py", "loop.py", cwd=project, PYTHONPATH=str(project / "site"))
+    assert "clean.py:1:0: F9600: fails failed on line 2 with" in done.stdout
+    assert done.returncode & 1
+    nothing = ("--disable=all", "--enable=unused-import")
+    done = pylint(*nothing, "clean.py", cwd=project, PYTHONPATH=str(project / "site"))
+    assert (done.returncode, "F9600" in done.stdout) == (0, False)
 
 
 def test_a_pack_that_cannot_be_loaded_is_named(project: Path) -> None:

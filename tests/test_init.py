@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idiomist import REPOSITORY, __version__
+from idiomist.cli import init, parser, run
+from idiomist.fixer import write
 from idiomist.project import hooks
 from idiomist.project.amending import Refused, with_table
 from idiomist.project.hooks import with_hook
@@ -131,8 +133,7 @@ def refuses(folder: Path, complaint: str, *arguments: str) -> None:
     [
         ("- repo: a\n", "is no mapping"),
         ("just words\n", "is no mapping"),
-        ("repos: []\n", "`repos` is written as `[]`, not as lines with dashes"),
-        ("repos: ~\n", "`repos` is written as `~`, not as lines with dashes"),
+        ("repos: [  # none\n]\n", "`repos` is written as `[  # none`, not as lines with dashes"),
         ("repos: [{repo: meta}]\n", "`repos` is written as `[{repo: meta}]`, not as lines with"),
         ("repos: {a: b}\n", "`repos` is no list"),
         ("repos: words\n", "`repos` is no list"),
@@ -162,6 +163,7 @@ def test_hooks_that_cannot_be_extended_safely(
     [
         ("tool = 1\n", "`tool` is no table"),
         ("[[tool]]\n", "`tool` is no table"),
+        ("[[tool.idiomist]]\n", "`tool.idiomist` is no table"),
         ("tool = { black = {} }\n", "a table [tool.idiomist] cannot be put at its end"),
         ("[tool\n", "cannot be parsed: "),
         (b"# \xff\n", "is not encoded as UTF-8"),
@@ -177,9 +179,10 @@ def test_settings_that_cannot_be_extended_safely(
 
 
 def test_places_where_it_cannot_be_done(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "part").mkdir()
-    refuses(tmp_path / "part", f"pre-commit looks; run `idiomist init {tmp_path}`")
+    (tmp_path / "my shop" / ".git").mkdir(parents=True)
+    (tmp_path / "my shop" / "part").mkdir()
+    there = f"'{tmp_path / 'my shop'}'"
+    refuses(tmp_path / "my shop" / "part", f"pre-commit looks; run `idiomist init {there}`")
     refuses(tmp_path, "nowhere: is no directory", "nowhere")
     (tmp_path / HOOKS).mkdir()
     refuses(tmp_path, f"{HOOKS}: is a directory")
@@ -199,6 +202,40 @@ def test_what_may_not_be_written(tmp_path: Path) -> None:
         refuses(tmp_path, f"{HOOKS}: its directory cannot be written")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_what_was_written_is_said_when_the_rest_could_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: str, old: bytes | None, new: bytes) -> None:
+        if path.endswith(".toml"):
+            raise OSError(28, "No space left on device")
+        write(path, old, new)
+
+    monkeypatch.setattr(init, "write", full)
+    assert run(["init", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.err == f"idiomist: {tmp_path / 'pyproject.toml'}: No space left on device\n"
+    assert "+      - id: idiomist-fix" in said.out
+    assert "[tool.idiomist]" not in said.out
+    assert (tmp_path / HOOKS).exists()
+
+
+def test_both_files_are_written_whoever_reads_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*words: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("builtins.print", closed)
+    with pytest.raises(BrokenPipeError):
+        init.run(parser().parse_args(["init", str(tmp_path)]))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [HOOKS, "pyproject.toml"]
+
+
+def test_odd_numbers_are_no_reason_to_refuse() -> None:
+    text = "[tool.x]\nlimit = nan\n"
+    assert with_table(text, "\n", "idiomist", "words").startswith(f"{text}\n[tool.idiomist]")
 
 
 def test_without_a_parser_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +270,10 @@ repos:
     [
         ("repos:\n", f"repos:\n{ENTRY}"),
         ("repos:   # all\nfail_fast: true", f"repos:   # all\n{ENTRY}fail_fast: true"),
+        ("repos: []\n", f"repos:\n{ENTRY}"),
+        ("repos:  [ ]  # yet\nci: {}\n", f"repos:  # yet\n{ENTRY}ci: {{}}\n"),
+        ("repos: ~", f"repos:\n{ENTRY}"),
+        ("repos: null\n", f"repos:\n{ENTRY}"),
         ("# Nothing yet.\n", f"# Nothing yet.\nrepos:\n{ENTRY}"),
         ("---\n", f"---\nrepos:\n{ENTRY}"),
         ("fail_fast: true", f"fail_fast: true\nrepos:\n{ENTRY}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"conventions", "finding", "layout", "semantics", "source", "text"},
+    {"conventions", "finding", "layout", "ondemand", "record", "semantics", "source", "text"},
     {"check", "lesson", "rewriting"},
     {"linter", "suppression", "fixer", "registry", "testing"},
     {"project", "reporters"},
@@ -19,7 +20,7 @@ LAYERS = [
 """From the ground up: a module imports from its own layer and from those before it."""
 ENGINE = sorted((ROOT / "src" / "idiomist").rglob("*.py"))
 CHECKS = sorted(path for path in (ROOT / "checks").rglob("*.py") if path.name != "__init__.py")
-FOR_CHECKS = {"finding", "rewriting", "semantics"}
+FOR_CHECKS = {"finding", "record", "rewriting", "semantics"}
 """Rooms of the engine that a check may enter besides `idiomist` itself."""
 
 
@@ -79,3 +80,18 @@ def test_checks_import_no_other_check(path: Path) -> None:
 @pytest.mark.parametrize("path", [*ENGINE, *CHECKS], ids=lambda path: path.stem)
 def test_rooms_are_short_enough_to_live_in(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 430
+
+
+def test_every_room_is_in_the_package() -> None:
+    """The checks live beside the engine, so setuptools cannot find the rooms by itself."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms = {
+        ".".join(path.parent.relative_to(ROOT / "src").parts)
+        for path in ENGINE
+        if path.name == "__init__.py"
+    }
+    rooms |= {
+        ".".join(("idiomist_checks", *path.parent.relative_to(ROOT / "checks").parts))
+        for path in (ROOT / "checks").rglob("__init__.py")
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == rooms

@@ -17,7 +17,8 @@ import black
 import pytest
 from black.mode import TargetVersion
 
-from idiomist.layout import laid_out
+from idiomist.layout import Style, laid_out
+from idiomist.semantics.taste import TOO_MANY, lines_needed
 
 STATEMENTS = r"""
 found = [transform(element, scale=factor) for element in elements if element.is_interesting()]
@@ -339,6 +340,18 @@ if self.is_enabled and any(rule.matches(candidate, strictly=True) for rule in
 first_found, second_found = next(((one, two) for one, two in pairs_of_elements if one == two),
     (None, None))
 
+assert first_condition_of_the_object and any(element.is_wanted_by(self.owner) for element in self)
+
+assert self.condition_of_the_object(first_argument, second_argument, third_argument, fourth) == 1234
+
+assert first_condition_of_the_object or second_condition_of_the_object, "neither of the conditions"
+
+assert first_condition, "neither of the conditions holds, as far as we know: %s" % (one, two)
+
+assert measured == measured_by_others, "neither of the conditions %s, or something" % measured(a, b)
+
+assert measured == measured_by_others(with_arguments), f"neither of the conditions or else {number}"
+
 handlers += [lambda event, kind=kind: self.handle(event, kind) or self.ignore(event) for kind
     in self.kinds]
 """.strip()
@@ -371,9 +384,19 @@ def test_lays_out_as_black_does(shown: str) -> None:
         for width in WIDTHS:
             wanted = blackened(code, indent, width)
             if max(map(len, wanted.splitlines())) <= width:
-                assert laid_out(f"{indent}{code}\n", indent, width, "\n") == wanted
+                assert laid_out(f"{indent}{code}\n", indent, Style(width, "\n")) == wanted
                 fitting += 1
     assert fitting
+
+
+@pytest.mark.parametrize("shown", STATEMENTS.split("\n\n"), ids=as_written)
+def test_commas_keep_nothing_apart_where_black_is_told_so(shown: str) -> None:
+    code = as_written(shown)
+    exploded = laid_out(f"{code}\n", "", Style(30, "\n"))
+    below = "    pass\n" if code.endswith(":") else ""
+    mode = black.Mode(line_length=79, magic_trailing_comma=False)
+    wanted = black.format_str(exploded + below, mode=mode).removesuffix(below)
+    assert laid_out(exploded, "", Style(79, "\n", keeps_exploded=False)) == wanted
 
 
 def test_there_are_enough_statements() -> None:
@@ -390,13 +413,13 @@ def test_there_are_enough_statements() -> None:
     ],
 )
 def test_what_cannot_be_moved_stays_as_it_is(code: str) -> None:
-    assert laid_out(code, "", 20, "\n") == code
+    assert laid_out(code, "", Style(20, "\n")) == code
 
 
 def test_a_value_without_brackets_gets_parentheses_if_it_fits_there() -> None:
     code = "one_rather_long_name = another_name\n"
-    assert laid_out(code, "", 24, "\n") == "one_rather_long_name = (\n    another_name\n)\n"
-    assert laid_out(code, "", 15, "\n") == code
+    assert laid_out(code, "", Style(24, "\n")) == "one_rather_long_name = (\n    another_name\n)\n"
+    assert laid_out(code, "", Style(15, "\n")) == code
 
 
 COMMENTED = """
@@ -439,13 +462,13 @@ def test_comments_stand_where_black_puts_them(code: str) -> None:
     below = "        pass\n" if code.endswith(":") else ""
     mode = black.Mode(line_length=79, target_versions={TargetVersion.PY311})
     wanted = black.format_str(f"if True:\n{lines}{below}", mode=mode)
-    assert f"if True:\n{laid_out(lines, INDENTS[0], 79, NEWLINE)}{below}" == wanted
+    assert f"if True:\n{laid_out(lines, INDENTS[0], Style(79, NEWLINE))}{below}" == wanted
 
 
 def test_two_comments_never_share_a_line() -> None:
     code = "with open(path,  # of the report\n    mode) as file:  # which is closed\n"
     wanted = "with open(\n    path, mode  # of the report\n) as file:  # which is closed\n"
-    assert laid_out(code, "", 79, "\n") == wanted
+    assert laid_out(code, "", Style(79, "\n")) == wanted
 
 
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)
@@ -498,10 +521,10 @@ def test_real_statements_keep_their_meaning_and_comments_and_do_not_change_again
             continue
         for code in (flat, with_comments(flat, chance)):
             width = chance.choice((30, 50, 79))
-            done = laid_out(code + "\n", "", width, "\n")
+            done = laid_out(code + "\n", "", Style(width, "\n"))
             assert meaning(done) == meaning(flat)
             assert comments(done) == comments(code)
-            assert laid_out(done, "", width, "\n") == done
+            assert laid_out(done, "", Style(width, "\n")) == done
             tried += 1
     assert tried > 5000
 
@@ -512,19 +535,40 @@ def comments(code: str) -> Counter[str]:
 
 def test_a_statement_on_several_lines_is_joined_if_it_fits() -> None:
     code = "found = [\n    function(\n        x\n    ) for x in xs\n]\n"
-    assert laid_out(code, "", 88, "\n") == "found = [function(x) for x in xs]\n"
+    assert laid_out(code, "", Style(88, "\n")) == "found = [function(x) for x in xs]\n"
 
 
 def test_a_backslash_is_not_needed_any_more() -> None:
-    assert laid_out("found = one + \\\n    two\n", "", 88, "\n") == "found = one + two\n"
+    assert laid_out("found = one + \\\n    two\n", "", Style(88, "\n")) == "found = one + two\n"
 
 
 def test_a_trailing_comma_keeps_what_it_stands_in_exploded() -> None:
     code = "found = [function(x, y,) for x in xs]\n"
-    assert laid_out(f"    {code}", "    ", 88, "\n") == blackened(code.strip(), "    ", 88)
+    assert laid_out(f"    {code}", "    ", Style(88, "\n")) == blackened(code.strip(), "    ", 88)
 
 
 def test_indent_and_line_ends_are_those_of_the_file() -> None:
     code = "\tfound = [element for element in elements]\r\n"
     lines = ["\tfound = [", "\t\telement for element in elements", "\t]", ""]
-    assert laid_out(code, "\t", 42, "\r\n") == "\r\n".join(lines)
+    assert laid_out(code, "\t", Style(42, "\r\n")) == "\r\n".join(lines)
+
+
+@pytest.mark.parametrize("width", range(24, 100, 3))
+@pytest.mark.parametrize(
+    "head, pieces, tail",
+    [
+        ("names = [", ["user.name", "for user in users", "if user.is_active"], "]"),
+        ("self.names = {", ["user.key: user", "for user in self.users"], "}"),
+        ("first = next((", ["user", "for user in users", "if user.is_active"], "), None)"),
+        ("return next((", ["user.name.title()", "for user in users"], "), max(one, other))"),
+        ("return any(", ["user.is_active", "for user in users"], ")"),
+    ],
+)
+def test_lines_are_counted_as_they_are_laid_out(
+    head: str, pieces: list[str], tail: str, width: int
+) -> None:
+    code = f"{head}{' '.join(pieces)}{tail}\n"
+    lines = laid_out(code, "", Style(width, "\n")).splitlines()
+    fits = all(len(line) <= width for line in lines)
+    counted = sum(bool(line.strip(" )]},")) for line in lines)
+    assert lines_needed(pieces, width, head, tail) == (counted if fits else TOO_MANY)

@@ -33,8 +33,13 @@ pytestmark = [
 
 
 def run(*command: str, cwd: Path, **environment: str) -> Done:
-    # Variables such as GIT_DIR are set when the suite itself runs in a hook.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # Variables such as GIT_DIR are set when the suite itself runs in a hook. A hook must find
+    # all that it needs in its own environment.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "PYTHONPATH"))
+    }
     env = {**inherited, **IDENTITY, "NO_COLOR": "1", **environment}
     return subprocess.run(
         command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=300
@@ -248,12 +253,27 @@ def report(customers: list[str]) -> list[str]:
         lines.append(f"{customer_number:>5} {customer.title():<40} {len(customer):>5} letters")
     return lines
 """
+DEEPER = """\
+def titles_in(path: str) -> None:
+    handle = open(path, encoding="utf-8")
+    print("these are the titles in the file, as it is", path, len(path))
+    assert path and path.endswith(".txt") or path == "titles", "no file of titles"
+    handle.close()
+"""
 
 
+@pytest.mark.parametrize(
+    ("table", "options"),
+    [("[tool.black]\nline-length = 100\n", ""), ("", ""), ("", "        args: [-l, '95']\n")],
+)
 def test_one_round_with_black_behind_us(
-    pre_commit: Callable[..., Done], upstream: tuple[Path, str], project: Path
+    pre_commit: Callable[..., Done],
+    upstream: tuple[Path, str],
+    project: Path,
+    table: str,
+    options: str,
 ) -> None:
-    """In a project that black formats, black has nothing to do after us."""
+    """In a project that black formats, black has nothing to do after us, who run without it."""
     black = f"""\
   - repo: local
     hooks:
@@ -262,17 +282,19 @@ def test_one_round_with_black_behind_us(
         entry: {sys.executable} -m black
         language: unsupported
         types_or: [python, pyi]
-"""
+{options}"""
     configure(project, upstream, "idiomist-fix", after=black)
-    (project / "pyproject.toml").write_text("[tool.black]\nline-length = 100\n")
-    stage(project, cart=LOOP, report=LONG)
+    (project / "pyproject.toml").write_text(table)
+    stage(project, cart=LOOP, report=LONG, deeper=DEEPER)
     assert "black....." in pre_commit("run", "black", cwd=project).stdout
+    git(project, "add", ".")
     assert pre_commit("run", "black", cwd=project).returncode == 0
     done = pre_commit("run", cwd=project)
     assert done.returncode == 1
     assert "append" not in (project / "report.py").read_text()
+    assert "with open(" in (project / "deeper.py").read_text()
     ours, theirs = done.stdout.split("\nblack....")
-    assert "Fixed 2 findings in 2 files." in ours
+    assert "Fixed 3 findings in 3 files." in ours
     assert "Passed" in theirs
     git(project, "add", ".")
     assert pre_commit("run", cwd=project).returncode == 0

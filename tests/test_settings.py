@@ -123,17 +123,17 @@ def test_schema_is_a_schema_that_offers_names() -> None:
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_each_setting_has_a_field_and_a_default_that_the_reader_takes(setting: Setting) -> None:
     if setting.key != "extend":
-        assert setting.attribute in Settings._fields
+        assert setting.attribute in Settings.__match_args__
     if setting.default is None:
         assert setting.unset
     else:
         assert setting.fault(setting.default) is None
         kept: Any = setting.kind.kept(setting.default, "")
-        assert kept == Settings._field_defaults[setting.attribute]
+        assert kept == getattr(Settings, setting.attribute)
 
 
 def test_no_field_is_without_a_setting() -> None:
-    assert {*Settings._fields} - {one.attribute for one in SETTINGS} == {"black", "origins"}
+    assert {*Settings.__match_args__} - {one.attribute for one in SETTINGS} == {"black", "origins"}
     assert Settings().conventions == DEFAULTS
 
 
@@ -187,7 +187,7 @@ def test_extend_replaces_values_and_adds_to_lists_that_extend(tmp_path: Path) ->
         'extend-exclude = ["new/"]\nseverity = { loops = "error" }',
     )
     settings = settings_for(str(tmp_path / "own"))
-    assert settings._replace(origins={}) == Settings(
+    assert settings.replace(origins={}) == Settings(
         select=("loops",),
         ignore=(),
         line_length=80,

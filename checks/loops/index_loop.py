@@ -42,7 +42,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from idiomist import Check, Finding, Source
+from idiomist import Check, Doubt, Finding, Source
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
@@ -67,7 +67,7 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
     goes = [] if indexed.needs_index else [*hazards.names_go(source, [indexed.counter], [])]
     if goes and not indexed.backwards:
         # Somebody else still wants the index: hand it out as well.
-        indexed, goes = indexed._replace(needs_index=True), []
+        indexed, goes = indexed.replace(needs_index=True), []
     helper = "reversed" if indexed.backwards else "enumerate"
     if (indexed.backwards or indexed.needs_index) and not source.scope.is_builtin(helper):
         return
@@ -87,17 +87,21 @@ def loop_over_positions(loop: ast.For, source: Source) -> Iterator[Finding]:
         loop,
         source=source,
         message=f"`{indexed.counter}` {message}",
-        doubts=[
-            *hazards.kind_unknown(
-                source, indexed.container, SEQUENCES, "only a sequence can be looped over like this"
-            ),
-            *hazards.changes_meanwhile(source, indexed.container, loop.body),
-            *goes,
-            *(hazards.name_comes(source) if name else ()),
-        ],
+        doubts=_doubts(loop, indexed, goes, name, source),
         rewrite=partial(over_items, indexed=indexed, name=name),
         kept=loop.body[1:] if indexed.unpacked else loop.body,
     )
+
+
+def _doubts(
+    loop: ast.For, indexed: Indexed, goes: Sequence[Doubt], name: str, source: Source
+) -> Iterator[Doubt]:
+    only = "only a sequence can be looped over like this"
+    yield from hazards.kind_unknown(source, indexed.container, SEQUENCES, only)
+    yield from hazards.changes_meanwhile(source, indexed.container, loop.body)
+    yield from goes
+    if name:
+        yield from hazards.name_comes(source)
 
 
 def over_items(region: "Sequence[Statement]", indexed: Indexed, name: str) -> "Sequence[Statement]":

@@ -49,7 +49,7 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
-from idiomist import Check, Finding, Source
+from idiomist import Check, Doubt, Finding, Source
 from idiomist.rewriting import comprehensions
 from idiomist.semantics import hazards
 from idiomist.semantics.searches import Search, generator_doubts, member_sought, search_of
@@ -73,7 +73,7 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
             *search.statements,
             source=source,
             message=f"this loop looks for a value in `{source.flat(loop.iter)}`; `in` finds it",
-            doubts=hazards.names_go(source, search.nest.names, []),
+            doubts=_member_doubts(search, source),
             rewrite=partial(comprehensions.member_test, found=found, flips=search.flips(source)),
         )
         return
@@ -94,6 +94,10 @@ def yes_or_no_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         doubts=generator_doubts(search, source),
         rewrite=partial(comprehensions.any_or_all, found=found, inverts=inverts, flips=flips),
     )
+
+
+def _member_doubts(search: Search, source: Source) -> Iterator[Doubt]:
+    yield from hazards.names_go(source, search.nest.names, [])
 
 
 def _has_opposite(test: ast.expr, flips: bool) -> bool:

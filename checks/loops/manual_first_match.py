@@ -41,7 +41,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from idiomist import Check, Finding, Source
+from idiomist import Check, Doubt, Finding, Source
 from idiomist.rewriting import comprehensions, cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.mentions import names_in
@@ -69,12 +69,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         source, search.statements, search.nest, head, source.flat(search.found), tail
     ):
         return
-    doubts = [*generator_doubts(search, source)]
-    for default in names_in(search.missed) if search.missed else ():
-        doubts += hazards.may_be_unbound(source, default)
     if search.name:
-        moved = [*search.between, *search.nest.expressions, search.found]
-        doubts += hazards.half_built(source, search.name, moved)
         message = f"`{search.name}` is the first match of this loop; `next` finds it in one line"
     else:
         message = (
@@ -84,10 +79,19 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
         *search.statements,
         source=source,
         message=message,
-        doubts=doubts,
+        doubts=_doubts(search, source),
         rewrite=partial(as_next, search=search, flips=search.flips(source)),
         kept=search.between,
     )
+
+
+def _doubts(search: Search, source: Source) -> Iterator[Doubt]:
+    yield from generator_doubts(search, source)
+    for default in sorted(names_in(search.missed)) if search.missed else ():
+        yield from hazards.may_be_unbound(source, default)
+    if search.name:
+        moved = [*search.between, *search.nest.expressions, search.found]
+        yield from hazards.half_built(source, search.name, moved)
 
 
 def as_next(

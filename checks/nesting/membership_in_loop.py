@@ -52,9 +52,10 @@ equality. So this is safe only for kinds that are known, such as str and int.
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.record import Record
 from idiomist.rewriting import cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.containers import changes
@@ -76,7 +77,7 @@ _HASHED = SELF_EQUAL | {"float"}
 _RUNS_LATER = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-class Test(NamedTuple):
+class Test(Record):
     """`x in xs`, and the comprehensions around it, the outermost first."""
 
     node: ast.Compare
@@ -113,13 +114,7 @@ def lookup_in_list(loop: _Loop, source: Source) -> Iterator[Finding]:
             source=source,
             message=f"`{source.flat(tests[0].node)}` walks through a list in every round: "
             f"{_cost(loop, name, source)}",
-            doubts=[
-                *_hash_doubts(tests := _all_tests(loop, name), container, source),
-                *_lazy_doubts(tests, loop, source),
-                *hazards.changes_meanwhile(source, container, [loop]),
-                *hazards.may_be_unbound(source, name),
-                *hazards.name_comes(source),
-            ],
+            doubts=_doubts(loop, name, container, source),
             rewrite=partial(with_set, name=name, new=new),
             kept=loop.body,
             at=tests[0].node,
@@ -218,6 +213,15 @@ def _stays_in_outer_loop(name: str, source: Source) -> bool:
 
 def _binds(loop: ast.stmt, name: str) -> bool:
     return rebinds({name}, loop) is not None
+
+
+def _doubts(loop: _Loop, name: str, container: ast.expr, source: Source) -> Iterator[Doubt]:
+    tests = _all_tests(loop, name)
+    yield from _hash_doubts(tests, container, source)
+    yield from _lazy_doubts(tests, loop, source)
+    yield from hazards.changes_meanwhile(source, container, [loop])
+    yield from hazards.may_be_unbound(source, name)
+    yield from hazards.name_comes(source)
 
 
 def _hash_doubts(tests: Sequence[Test], container: ast.expr, source: Source) -> Iterator[Doubt]:

@@ -61,7 +61,7 @@ print(sizes([os.devnull]))
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -119,12 +119,7 @@ def opened_inside(statement: _Simple, source: Source) -> Iterator[Finding]:
         return
     if any(isinstance(node, ast.Lambda) for node in above) or _names_around(above) & names_in(call):
         return
-    doubts = _order_doubts(statement, call, source)
-    if not only_reads(source.kinds, call) and not _ends_statement(call, above):
-        line = call.lineno
-        reason = f"the file on line {line} is closed before the rest of the line today"
-        doubts.append(Doubt(Hazard.EVALUATION_ORDER, line, reason))
-    yield from _with_around(statement, call, source, doubts)
+    yield from _with_around(statement, call, source, _order_doubts(statement, call, above, source))
 
 
 @check.on(ast.For, words=("open(",))
@@ -141,7 +136,7 @@ def opened_for_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
 
 
 def _with_around(
-    statement: ast.stmt, call: ast.Call, source: Source, doubts: Sequence[Doubt]
+    statement: ast.stmt, call: ast.Call, source: Source, doubts: Iterable[Doubt]
 ) -> Iterator[Finding]:
     name = fresh(source, ["file", "handle", "stream", "opened"])
     if name is None:
@@ -151,13 +146,18 @@ def _with_around(
         source=source,
         message=f"`{source.flat(call)}` is opened and never closed; "
         "`with` gives it a name and an end",
-        doubts=[*doubts, *hazards.name_comes(source)],
+        doubts=_and_of_name(doubts, source),
         rewrite=partial(
             in_with_block, function=source.flat(call.func), name=name, indent=source.indent_unit
         ),
         kept=statement.body if isinstance(statement, ast.For) else (statement,),
         at=call,
     )
+
+
+def _and_of_name(doubts: Iterable[Doubt], source: Source) -> Iterator[Doubt]:
+    yield from doubts
+    yield from hazards.name_comes(source)
 
 
 def _first_open(
@@ -195,8 +195,11 @@ def _ends_statement(call: ast.Call, above: tuple[ast.AST, ...]) -> bool:
     return False
 
 
-def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Doubt]:
-    """What the statement does before it opens the file would now be done after."""
+def _order_doubts(
+    statement: _Simple, call: ast.Call, above: tuple[ast.AST, ...], source: Source
+) -> Iterator[Doubt]:
+    """What the statement does before the file is opened, or after it is closed, today."""
+    line = call.lineno
     earlier = evaluated_before(source.scope, statement.value, call) if statement.value else None
     if isinstance(statement, ast.AugAssign) and earlier is not None:
         target = statement.target
@@ -205,27 +208,21 @@ def _order_doubts(statement: _Simple, call: ast.Call, source: Source) -> list[Do
         ):
             earlier.insert(0, target)
     if earlier is None:
-        return [
-            Doubt(
-                Hazard.EXCEPTION,
-                call.lineno,
-                f"the file on line {call.lineno} is not opened every time; `with` always opens it",
-            )
-        ]
-    if not earlier:
+        reason = f"the file on line {line} is not opened every time; `with` always opens it"
+        yield Doubt(Hazard.EXCEPTION, line, reason)
+    elif earlier:
+        shown, there = source.flat(earlier[0]), earlier[0].lineno
+        reason = f"`{shown}` on line {there} is evaluated before the file is opened"
+        yield Doubt(Hazard.EVALUATION_ORDER, there, reason)
+    else:
         names = names_in(statement) - names_in(call)
         if not isinstance(statement, ast.AugAssign):
             names -= set(bound_names(statement))
-        return [doubt for name in sorted(names) for doubt in hazards.may_be_unbound(source, name)]
-    shown = source.flat(earlier[0])
-    line = earlier[0].lineno
-    return [
-        Doubt(
-            Hazard.EVALUATION_ORDER,
-            line,
-            f"`{shown}` on line {line} is evaluated before the file is opened",
-        )
-    ]
+        for name in sorted(names):
+            yield from hazards.may_be_unbound(source, name)
+    if not only_reads(source.kinds, call) and not _ends_statement(call, above):
+        reason = f"the file on line {line} is closed before the rest of the line today"
+        yield Doubt(Hazard.EVALUATION_ORDER, line, reason)
 
 
 def in_with_block(

@@ -65,7 +65,7 @@ from idiomist.semantics import hazards
 from idiomist.semantics.handles import may_leave, tried_statements
 from idiomist.semantics.mentions import Treatment, is_same, mentions_of, rebinds
 from idiomist.semantics.scopes import Scope
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import root_of, walk
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -80,7 +80,6 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
     if lock is None:
         return
     below = source.place.statements[source.index + 1 :]
-    doubts: list[Doubt] = []
     match below:
         case [ast.Try(finalbody=[last]) as block, *_] if _releases(lock, last):
             in_finally = True
@@ -95,14 +94,6 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
             flagged = below[: index + 1]
             if may_leave(kept):
                 return
-            line = statement.lineno
-            doubts.append(
-                Doubt(
-                    Hazard.EXCEPTION,
-                    line,
-                    f"an error after line {line} leaves `{source.flat(lock)}` taken today",
-                )
-            )
     if not body or _touches(source.scope, lock, body):
         return
     shown = source.flat(lock)
@@ -111,24 +102,28 @@ def acquired_by_hand(statement: ast.Expr, source: Source) -> Iterator[Finding]:
         *flagged,
         source=source,
         message=f"`{shown}` is acquired and released by hand; `with` releases it whatever happens",
-        doubts=[
-            *hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager"),
-            *hazards.rebound_meanwhile(source, lock, body),
-            *doubts,
-        ],
+        doubts=_doubts(lock, body, in_finally, source),
         rewrite=partial(in_with_block, in_finally=in_finally, indent=source.indent_unit),
         kept=kept,
     )
+
+
+def _doubts(
+    lock: ast.expr, body: Sequence[ast.AST], in_finally: bool, source: Source
+) -> Iterator[Doubt]:
+    yield from hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager")
+    yield from hazards.rebound_meanwhile(source, lock, body)
+    if not in_finally:
+        line = lock.lineno
+        reason = f"an error after line {line} leaves `{source.flat(lock)}` taken today"
+        yield Doubt(Hazard.EXCEPTION, line, reason)
 
 
 def _called_on(statement: ast.stmt, method: str) -> ast.expr | None:
     """The name or path on which a statement calls a method without arguments."""
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(owner, called), [], [])) if called == method:
-            path = owner
-            while isinstance(path, ast.Attribute):
-                path = path.value
-            return owner if isinstance(path, ast.Name) else None
+            return owner if isinstance(root_of(owner), ast.Name) else None
     return None
 
 
@@ -139,9 +134,7 @@ def _releases(lock: ast.expr, statement: ast.stmt) -> bool:
 
 def _touches(scope: Scope, lock: ast.expr, body: Sequence[ast.AST]) -> bool:
     """Whether the block takes, releases, rebinds or hands on the lock, or rebinds its owner."""
-    owner = lock
-    while isinstance(owner, ast.Attribute):
-        owner = owner.value
+    owner = root_of(lock)
     if isinstance(owner, ast.Name) and rebinds({owner.id}, *body):
         return True
     for node, treatment in mentions_of(scope, lock, *body):

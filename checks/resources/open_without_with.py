@@ -48,9 +48,10 @@ log.close()
 import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from idiomist import Check, Doubt, Finding, Hazard, Source
+from idiomist.record import Record
 from idiomist.rewriting import blocks
 from idiomist.semantics import hazards
 from idiomist.semantics.handles import (
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
 check = Check(__name__, __doc__, code="IDM301")
 
 
-class Opened(NamedTuple):
+class Opened(Record):
     """A file that is opened and closed in one block."""
 
     name: str

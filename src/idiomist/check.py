@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from idiomist.finding import Doubt, Finding
+from idiomist.record import Record
 
 if TYPE_CHECKING:
     from idiomist.finding import Rewrite
@@ -23,7 +24,11 @@ CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 """flake8 takes no longer prefix and no fourth digit."""
 
 
-class Subscription(NamedTuple):
+class CheckFailed(RuntimeError):
+    """A detector raised: the text says which, at which place, and what to do."""
+
+
+class Subscription(Record):
     """A detector, the nodes it wants to see, and the words of which they must contain one."""
 
     kinds: tuple[type[ast.AST], ...]
@@ -124,10 +129,11 @@ class Check:
         last: ast.stmt | ast.expr = at or statements[-1]
         if rewrite and not source.owns_lines(statements):
             rewrite = None
-        # Two questions may meet the same obstacle.
-        all_doubts = tuple(dict.fromkeys(doubts)) if rewrite else ()
         kept = tuple(kept)
-        if rewrite:
+        all_doubts: tuple[Doubt, ...] = ()
+        if rewrite and source.examines:
+            # Two questions may meet the same obstacle.
+            all_doubts = tuple(dict.fromkeys(doubts))
             all_doubts += tuple(source.comment_doubts(statements, kept))
         return Finding(
             check=self,
@@ -141,4 +147,5 @@ class Check:
             rewrite=rewrite,
             imports=tuple(imports),
             kept=kept,
+            examined=source.examines,
         )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any
+
+from idiomist.record import Record
 
 
-class Conventions(NamedTuple):
+class Conventions(Record):
     """The settings of a project that a file is read with; `Source` answers for them."""
 
     width: int | None = None
     """The line length to respect; None: as the file shows."""
+    black: Mapping[str, Any] | None = None
+    """How black is configured, by the keys of `[tool.black]`; None: the project has no black."""
     python: tuple[int, int] | None = None
     """The oldest Python that the code has to run on; None: nobody says, so any will do."""
     max_for_clauses: int = 2

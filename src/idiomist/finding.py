@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from idiomist.record import Record
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -39,7 +41,7 @@ class Severity(IntEnum):
     ERROR = 2
 
 
-class Grade(NamedTuple):
+class Grade(Record):
     """What the configuration says about all findings of a check."""
 
     safety: Applicability | None = None
@@ -65,7 +67,7 @@ class Hazard(Enum):
     COMMENT = "comment"
 
 
-class Doubt(NamedTuple):
+class Doubt(Record):
     """One reason why a rewrite is not proven safe at this place.
 
     `reason` is a sentence in the reader's own names that says the line it speaks of.
@@ -76,7 +78,7 @@ class Doubt(NamedTuple):
     reason: str
 
 
-class Edit(NamedTuple):
+class Edit(Record):
     """Replace `source.text[start:stop]` by `text`."""
 
     start: int
@@ -84,14 +86,14 @@ class Edit(NamedTuple):
     text: str
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """Edits that belong together, in the order of the file."""
 
     edits: tuple[Edit, ...]
     applicability: Applicability
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One place where an idiom says it better.
 
     `statements` stand side by side in one block; `rewrite` gets all of them. `imports` are
@@ -111,6 +113,8 @@ class Finding(NamedTuple):
     imports: tuple[str, ...] = ()
     kept: tuple[ast.stmt, ...] = ()
     grade: Grade = Grade()
+    examined: bool = True
+    """Whether anybody looked for doubts; where nobody did, there may be some."""
 
     @property
     def changed(self) -> list[ast.stmt]:
@@ -119,9 +123,13 @@ class Finding(NamedTuple):
 
     @property
     def applicability(self) -> Applicability:
-        """SAFE is what is left when no doubt is, unless the configuration says otherwise."""
+        """SAFE is what is left when somebody looked for doubts and found none.
+
+        Unless the configuration says otherwise.
+        """
         if self.rewrite is None:
             return Applicability.ADVICE
         if self.grade.safety is not None:
             return self.grade.safety
-        return Applicability.UNSAFE if self.doubts else Applicability.SAFE
+        is_proven = self.examined and not self.doubts
+        return Applicability.SAFE if is_proven else Applicability.UNSAFE

@@ -10,17 +10,14 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
 
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
+from idiomist.record import Record
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
-
-if TYPE_CHECKING:
-    from idiomist.rewriting.formatting import Style
 
 MAX_PASSES = 10
 _Key = tuple[str, str]
@@ -31,7 +28,7 @@ class ChangedMeanwhile(OSError):
     """The file is not what it was when it was read."""
 
 
-class Dropped(NamedTuple):
+class Dropped(Record):
     """A fix that did not pass verification, and why.
 
     A bug of its check, unless there were doubts: then one of them came true.
@@ -39,6 +36,12 @@ class Dropped(NamedTuple):
 
     finding: Finding
     reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.finding.line}: {self.finding.check.name}"
+        if self.finding.doubts:
+            return f"{place} was left, its doubt came true: {self.reason}"
+        return f"{place} was not fixed, because {self.reason}; please report the bug"
 
 
 @dataclass(slots=True)
@@ -75,13 +78,11 @@ class Fixer:
         linter: Linter,
         *,
         unsafe: bool = False,
-        style: Style | None = None,
         conventions: Conventions = DEFAULTS,
     ):
         """With `unsafe`, also apply fixes about which there are doubts."""
         self.linter = linter
         self.level = Applicability.UNSAFE if unsafe else Applicability.SAFE
-        self.style = style
         self.conventions = conventions
 
     def fix(self, data: bytes, path: str) -> Fixed:
@@ -114,7 +115,7 @@ class Fixer:
             if key in given_up:
                 continue
             try:
-                fix = fix_for(source, finding, self.style)
+                fix = fix_for(source, finding)
             except RewriteError as error:
                 given_up.add(key)
                 result.dropped.append(Dropped(finding, str(error)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from idiomist.check import AnyDetector, Check, Subscription
+from idiomist.check import AnyDetector, Check, CheckFailed, Subscription
 from idiomist.finding import Finding, Grade
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
@@ -16,10 +16,6 @@ _Entry = tuple[AnyDetector, "list[int] | None"]
 _Table = dict[type[ast.AST], list[_Entry]]
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
-
-
-class CheckFailed(RuntimeError):
-    """A detector raised: the text says which, at which place, and what to do."""
 
 
 class Linter:
@@ -47,14 +43,17 @@ class Linter:
     def _table_of(subscription: Subscription, statements: _Table, expressions: _Table) -> _Table:
         return statements if issubclass(subscription.kinds[0], ast.stmt) else expressions
 
-    def lint(self, source: Source) -> list[Finding]:
+    def lint(self, source: Source, *, examine: bool = True) -> list[Finding]:
         """All findings in a file, in the order of its text.
 
+        Without `examine` nobody looks for doubts, which takes most of the time where there is
+        something to find; so no finding is safe then, and none should be told or fixed as such.
         Raises CheckFailed, which says the check and the line, when a detector raises.
         """
         statements, expressions = self._tables_for(source.data)
         if not statements and not expressions:
             return []
+        source.examines = examine
         try:
             findings = self._walk(source, statements, expressions)
         except Exception as error:
@@ -63,7 +62,7 @@ class Linter:
             source.forget()
         if self._grades:
             findings = [
-                finding._replace(grade=self._grades.get(finding.check, finding.grade))
+                finding.replace(grade=self._grades.get(finding.check, finding.grade))
                 for finding in findings
             ]
         findings.sort(key=lambda finding: (finding.line, finding.column, finding.check.code))

@@ -4,43 +4,52 @@ from __future__ import annotations
 
 import ast
 import re
-import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.flow import Flow
+from idiomist.record import Record
 from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
 from idiomist.text import encoding_of, found_width, split_lines
 
+if TYPE_CHECKING:
+    from idiomist.semantics.flow import Flow
+
 N = TypeVar("N", bound=ast.AST)
 T = TypeVar("T")
 
-PRAGMA = re.compile(
-    r"#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
-    r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)",
-    re.IGNORECASE,
+PRAGMA = (
+    r"(?i)#+\s*(?:type:|noqa|pragma\b|pylint:|fmt:|isort:|nosec|mypy:|pyright:|ruff:|yapf:|black:"
+    r"|idiomist:|flake8:|NOSONAR|language=|cython:|pyre-|pytype:|doctest:)"
 )
 """Comments that tools read: they belong to their line."""
 
 
-class Block(NamedTuple):
-    """Statements that stand one below the other, and what they stand in."""
+class Block:
+    """Statements that stand one below the other, and what they stand in.
 
-    statements: list[ast.stmt]
-    owner: ast.AST
-    """The statement, handler, case or module that has them as one of its fields."""
-    outer: Block | None
-    position: int
-    """Where in `outer` the statement stands that (directly or by a handler) owns this block."""
+    `owner` is the statement, handler, case or module that has them as one of its fields, and
+    `position` is where in `outer` the statement stands that (directly or by a handler) owns it.
+    """
+
+    # A plain class, for one is made for every block of every file.
+    __slots__ = ("outer", "owner", "position", "statements")
+
+    def __init__(
+        self, statements: list[ast.stmt], owner: ast.AST, outer: Block | None, position: int
+    ):
+        self.statements = statements
+        self.owner = owner
+        self.outer = outer
+        self.position = position
 
 
-class Comment(NamedTuple):
+class Comment(Record):
     """A comment token."""
 
     line: int
@@ -74,6 +83,7 @@ class Source:
         self.place = Block(self.tree.body, self.tree, None, 0)
         self.index = 0
         self.conventions = conventions
+        self.examines = True
         self._flows: dict[int, Flow] = {}
         self._scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[object, int], Any] = {}
@@ -303,6 +313,8 @@ class Source:
     @property
     def flow(self) -> Flow:
         """The graph of the function that this is in."""
+        from idiomist.semantics.flow import Flow
+
         function = self.function
         if id(function) not in self._flows:
             assert isinstance(function, (*FUNCTIONS, ast.ClassDef, ast.Module))
@@ -354,6 +366,8 @@ class Source:
         lines = self.lines[first - 1 : last]
         if not any("#" in line for line in lines):
             return []
+        import tokenize
+
         found: list[Comment] = []
         try:
             for token in tokenize.generate_tokens(iter(lines).__next__):
@@ -370,13 +384,14 @@ class Source:
     ) -> Iterator[Doubt]:
         """Comments that no rewrite may carry off: they speak of the line that they are on."""
         first, last = self.region(statements)
-        if not any(PRAGMA.search(line) for line in self.lines[first - 1 : last]):
+        lines = self.lines[first - 1 : last]
+        if not any("#" in line and re.search(PRAGMA, line) for line in lines):
             return
         untouched = {
             line for statement in kept for line in range(statement.lineno, _end(statement) + 1)
         }
         for comment in self.comments(first, last):
-            if comment.line not in untouched and PRAGMA.match(comment.text):
+            if comment.line not in untouched and re.match(PRAGMA, comment.text):
                 reason = f"the comment `{comment.text}` on line {comment.line} belongs to its line"
                 yield Doubt(Hazard.COMMENT, comment.line, reason)
 

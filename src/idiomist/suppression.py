@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from idiomist.finding import Finding
+from idiomist.record import Record
 from idiomist.source import Comment, Source
 
-_IGNORE = re.compile(
-    r"#\s*idiomist:\s*(?P<scope>file-)?ignore"
-    r"(?:\s*\[(?P<keys>[^\]]*)\]|(?!\s*\[)(?![\w-]))(?P<reason>.*)",
-    re.IGNORECASE,
+# Not compiled before they are needed: most files have no findings.
+_IGNORE = (
+    r"(?i)#\s*idiomist:\s*(?P<scope>file-)?ignore"
+    r"(?:\s*\[(?P<keys>[^\]]*)\]|(?!\s*\[)(?![\w-]))(?P<reason>.*)"
 )
-_NOQA = re.compile(
-    r"#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
-)
-_FLAKE8_FILE = re.compile(r"#\s*flake8[:=]\s*noqa\s*$", re.IGNORECASE)
-_WORDS = re.compile(r"#\s*(?:idiomist:|noqa)", re.IGNORECASE)
-_FILE_WORDS = re.compile(rb"#\s*(?:idiomist:\s*file-|flake8[:=])", re.IGNORECASE)
+_NOQA = r"(?i)#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?"
+_FLAKE8_FILE = r"(?i)#\s*flake8[:=]\s*noqa\s*$"
+_WORDS = ("idiomist", "noqa")
+_FILE_WORDS = rb"#\s*(?:idiomist:\s*file-|flake8[:=])"
 
 
-class Suppression(NamedTuple):
+class Suppression(Record):
     """One such comment. No keys mean every check."""
 
     line: int
@@ -71,12 +69,15 @@ class Suppressions:
     def _may_speak_on(self, lines: Iterable[int]) -> bool:
         """Whether the text of these lines, or of the file, leaves a chance: comments are slow."""
         return self._may_have_whole_file or any(
-            _WORDS.search(self._source.lines[line - 1]) for line in lines
+            "#" in (text := self._source.lines[line - 1])
+            and any(word in text.lower() for word in _WORDS)
+            for line in lines
         )
 
     @cached_property
     def _may_have_whole_file(self) -> bool:
-        return _FILE_WORDS.search(self._source.data) is not None
+        data = self._source.data.lower()
+        return (b"idiomist" in data or b"flake8" in data) and bool(re.search(_FILE_WORDS, data))
 
     @cached_property
     def all(self) -> list[Suppression]:
@@ -84,16 +85,16 @@ class Suppressions:
         source = self._source
         found: list[Suppression] = []
         for comment in source.comments(1, len(source.lines)):
-            if match := _IGNORE.search(comment.text):
+            if match := re.search(_IGNORE, comment.text):
                 keys = frozenset(key.strip() for key in (match["keys"] or "").split(",")) - {""}
                 reason = match["reason"].strip()
                 alone = self._stands_alone(comment)
                 found.append(Suppression(comment.line, keys, reason, bool(match["scope"]), alone))
             elif not self._noqa:
                 continue
-            elif _FLAKE8_FILE.match(comment.text) and self._stands_alone(comment):
+            elif re.match(_FLAKE8_FILE, comment.text) and self._stands_alone(comment):
                 found.append(Suppression(comment.line, frozenset(), "", whole_file=True))
-            elif match := _NOQA.search(comment.text):
+            elif match := re.search(_NOQA, comment.text):
                 codes = frozenset(re.split(r"[,\s]+", match["codes"] or "")) - {""}
                 found.append(Suppression(comment.line, codes, ""))
         return found

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -31,7 +33,21 @@ exit status: 0 nothing left to say, 1 findings remain, 2 wrong usage, wrong conf
 file that could not be read"""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal. The default asks shutil, which loads three compressors first."""
+
+    def __init__(self, prog: str):
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **{"formatter_class": _Formatter, **options})
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.exit(FAILED, f"idiomist: {message}\nTry `{self.prog} --help`.\n")
 
@@ -130,6 +146,9 @@ def _version() -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status."""
     options = parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A pipe or terminal that does not know a letter of the code shows its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         shows_settings = getattr(options, "show_settings", False)
         name = "settings" if shows_settings else options.command

@@ -7,10 +7,10 @@ import sys
 from collections import Counter
 from importlib import import_module
 
+from idiomist.check import CheckFailed
 from idiomist.cli import FAILED, FORMATS
 from idiomist.cli.session import Read, Session
 from idiomist.finding import Applicability, Finding, Fix
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, Reporter, Run
@@ -63,7 +63,7 @@ def _fix(session: Session, read: Read, source: Source, finding: Finding) -> Fix 
     from idiomist.rewriting.region import RewriteError, fix_for
 
     try:
-        return fix_for(source, finding, read.settings.style)
+        return fix_for(source, finding)
     except RewriteError as error:
         name = finding.check.name
         session.complain(f"{read.path}:{finding.line}: the rewrite of {name} failed: {error}")

@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from typing import TextIO
 
+from idiomist.check import CheckFailed
 from idiomist.cli import FAILED
 from idiomist.cli.session import STDIN, Read, Session
 from idiomist.finding import Applicability, Finding
 from idiomist.fixer import Fixed, Fixer, write
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError
 from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter
@@ -78,24 +78,21 @@ def _fix(read: Read, source: Source, unsafe: bool) -> tuple[Fixed, list[Finding]
     found = list(Suppressions(source).kept(read.linter.lint(source)))
     if not found:
         return Fixed(read.data), []
-    settings = read.settings
-    fixer = Fixer(
-        read.linter, unsafe=unsafe, style=settings.style, conventions=settings.conventions
-    )
-    fixed = fixer.fix(read.data, read.path)
+    conventions = read.settings.conventions
+    fixed = Fixer(read.linter, unsafe=unsafe, conventions=conventions).fix(read.data, read.path)
     if fixed.data == read.data:
         return fixed, found
-    after = Source(fixed.data, read.path, settings.conventions)
+    after = Source(fixed.data, read.path, conventions)
     return fixed, list(Suppressions(after).kept(read.linter.lint(after)))
 
 
 def _tell_dropped(fixed: Fixed, read: Read, session: Session, told: TextIO) -> None:
-    for finding, reason in fixed.dropped:
-        place = f"{read.path}:{finding.line}: {finding.check.name}"
-        if finding.doubts:
-            told.write(f"{place} was left, its doubt came true: {reason}\n")
+    for dropped in fixed.dropped:
+        line = f"{read.path}:{dropped}"
+        if dropped.finding.doubts:
+            told.write(f"{line}\n")
         else:
-            session.complain(f"{place} was not fixed, because {reason}; please report the bug")
+            session.complain(line)
 
 
 def _put(fixed: Fixed, read: Read, session: Session) -> bool:

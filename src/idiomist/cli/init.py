@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from shlex import quote
 
 from idiomist import REPOSITORY, __version__
 from idiomist.cli import CLEAN, FAILED
 from idiomist.cli.session import wants_colour
 from idiomist.fixer import write
 from idiomist.project.amending import Amendment, Refused, amendment, with_table
+from idiomist.project.files import repository
 from idiomist.project.hooks import with_hook
 from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter
@@ -31,14 +33,14 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
     wanted = [one for one in amendments if one.changes]
+    # Whatever becomes of what we print, both files are complete.
+    failure = _written(wanted)
     painter = Painter(wants_colour(options.color))
     for one in wanted:
-        try:
-            write(one.path, one.old, one.new)
-        except OSError as error:
-            sys.stderr.write(f"idiomist: {one.path}: {error.strerror or error}\n")
-            return FAILED
         _show(one, painter)
+    if failure:
+        sys.stderr.write(f"idiomist: {failure}\n")
+        return FAILED
     if not wanted:
         print(f"Nothing to do: {HOOKS} names idiomist, and {SETTINGS} has [tool.idiomist].")
         return CLEAN
@@ -49,22 +51,28 @@ def run(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _written(amendments: list[Amendment]) -> str:
+    """Write files; returns what went wrong, and leaves in the list what was written."""
+    for number, one in enumerate(amendments):
+        try:
+            write(one.path, one.old, one.new)
+        except OSError as error:
+            del amendments[number:]
+            return f"{one.path}: {error.strerror or error}"
+    return ""
+
+
 def _root(directory: str) -> str:
     """The directory, if it is one where pre-commit would find its configuration."""
     if not os.path.isdir(directory):
         raise Refused(f"{directory}: is no directory")
-    above = here = os.path.abspath(directory)
-    while not os.path.exists(os.path.join(above, ".git")):
-        parent = os.path.dirname(above)
-        if parent == above:
-            break
-        above = parent
-    else:
-        if above != here:
-            raise Refused(
-                f"{here} is not the root of its repository, where pre-commit looks; "
-                f"run `idiomist init {above}`"
-            )
+    here = os.path.abspath(directory)
+    root = repository(here)
+    if root and root != here:
+        raise Refused(
+            f"{here} is not the root of its repository, where pre-commit looks; "
+            f"run `idiomist init {quote(root)}`"
+        )
     return "" if directory == "." else directory
 
 

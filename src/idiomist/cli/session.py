@@ -9,20 +9,22 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from idiomist.check import CheckFailed
 from idiomist.cli import CLEAN, FAILED, FOUND
-from idiomist.linter import CheckFailed, Linter
+from idiomist.linter import Linter
 from idiomist.project.config import ConfigError, settings_by, with_options
 from idiomist.project.files import Found, is_generated, python_files
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
+from idiomist.record import Record
 from idiomist.source import Source
+from idiomist.text import on_one_line
 
 STDIN = "-"
 
 
-class Read(NamedTuple):
+class Read(Record):
     """A file that was read, and how it is to be treated."""
 
     path: str
@@ -56,10 +58,11 @@ class Session:
         # A tree has no cycles, and looking for some costs more than the whole walk.
         gc.disable()
         warnings.simplefilter("ignore")
-        for path, named in self._paths():
+        for found in self._paths():
+            path = found.path
             try:
                 data = self._data(path)
-                if not named and is_generated(data):
+                if not found.named and is_generated(data):
                     continue
                 name = self.options.stdin_filename if path == STDIN else path
                 settings = self.linters.settings(name)
@@ -83,6 +86,7 @@ class Session:
 
     def complain(self, line: str) -> None:
         """Say in one line what went wrong, and remember it for the exit status."""
+        line = on_one_line(line)
         self.complaints.append(line)
         sys.stderr.write(f"idiomist: {line}\n")
 

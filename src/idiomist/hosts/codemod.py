@@ -16,10 +16,9 @@ from typing import Any, ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from idiomist.check import Check
-from idiomist.fixer import Dropped, Fixer
+from idiomist.check import Check, CheckFailed
+from idiomist.fixer import Fixer
 from idiomist.hosts.common import class_name
-from idiomist.linter import CheckFailed
 from idiomist.project.config import ConfigError, with_options
 from idiomist.project.linters import Linters
 
@@ -56,7 +55,7 @@ class FixCommand(CodemodCommand):
             # libcst reads newer code than the Python that it runs on.
             raise SkipFile(f"this Python cannot parse it: {error}") from error
         for dropped in fixed.dropped:
-            self.warn(_why_left(dropped))
+            self.warn(f"line {dropped}")
         if not fixed.applied:
             return tree
         return cst.parse_module(fixed.data, config=tree.config_for_parsing)
@@ -67,7 +66,6 @@ class FixCommand(CodemodCommand):
         return Fixer(
             linters.linter(path),
             unsafe=self._unsafe,
-            style=settings.style,
             conventions=settings.conventions,
         )
 
@@ -76,13 +74,6 @@ class Idiomatic(FixCommand):
     """All checks that the project selects."""
 
     DESCRIPTION = "Say it in idioms: apply all fixes of idiomist that are safe."
-
-
-def _why_left(dropped: Dropped) -> str:
-    place = f"line {dropped.finding.line}: {dropped.finding.check.name}"
-    if dropped.finding.doubts:
-        return f"{place} was left, its doubt came true: {dropped.reason}"
-    return f"{place} was not fixed, because {dropped.reason}; please report the bug"
 
 
 @cache

@@ -15,15 +15,22 @@ SAFETIES = {level.name.lower(): level for level in sorted(Applicability, reverse
 def shown(names: Iterable[str]) -> frozenset[Applicability]:
     """The findings to show, by how far their fixes can be trusted.
 
-    Raises ConfigError for a word that is none of SAFETIES.
+    Raises ConfigError for a word that is none of SAFETIES, and for no word at all.
     """
     names = list(names)
+    if not names:
+        raise ConfigError(f"idiomist-show: say at least one of {', '.join(SAFETIES)}")
     for name in names:
         if name not in SAFETIES:
             raise ConfigError(
                 f"idiomist-show: there is no `{name}`; choose from {', '.join(SAFETIES)}"
             )
     return frozenset(SAFETIES[name] for name in names)
+
+
+def tells_apart(levels: frozenset[Applicability]) -> bool:
+    """Whether it matters for what is shown how far a fix can be trusted."""
+    return not levels.issuperset(Applicability)
 
 
 def hint(check: Check) -> str:

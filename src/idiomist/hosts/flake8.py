@@ -11,13 +11,12 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from idiomist import __version__
+from idiomist.check import CheckFailed
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.common import SAFETIES, hint, shown
-from idiomist.linter import CheckFailed
+from idiomist.hosts.common import SAFETIES, hint, shown, tells_apart
 from idiomist.project.config import ConfigError, with_options
 from idiomist.project.linters import Linters
-from idiomist.source import Source
-from idiomist.suppression import Suppressions
+from idiomist.registry import packs
 
 FAILED = "IDM000"
 """The code by which a file says that it could not be checked; the run goes on."""
@@ -51,10 +50,15 @@ class Plugin:
             yield 1, 0, f"{FAILED} {error}", Plugin
 
     def _findings(self) -> Iterator[Finding]:
+        # flake8 checks files in processes of its own: what they need is loaded there, at once.
+        from idiomist.source import Source
+        from idiomist.suppression import Suppressions
+
         conventions = self._linters.settings(self._path).conventions
         text = "".join(self._lines)
         source = Source.decoded(text, self._path, conventions, tree=self._tree)
-        found = self._linters.linter(self._path).lint(source)
+        linter = self._linters.linter(self._path)
+        found = linter.lint(source, examine=tells_apart(self._shown))
         for finding in Suppressions(source, noqa=self._noqa).kept(found):
             if finding.applicability in self._shown:
                 yield finding
@@ -80,7 +84,9 @@ class Plugin:
                 help=f"{text} (Default: {default or 'as in pyproject.toml'})",
             )
         with _errors_in_one_line():
-            option_manager.extend_default_select([check.code for check in Linters().registry])
+            if len(packs()) > 1:
+                codes = [check.code for check in Linters().registry]
+                option_manager.extend_default_select(codes)
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -90,7 +96,7 @@ class Plugin:
             cls._shown = shown(options.idiomist_show)
             cls._linters = Linters(lambda settings: with_options(settings, select, ignore))
             # A mistake in the project at hand stops the run before it starts.
-            cls._linters.linter("")
+            cls._linters.settings("")
         cls._noqa = not options.disable_noqa
 
 

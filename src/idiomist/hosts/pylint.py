@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 from pylint.checkers import BaseChecker
 from pylint.interfaces import HIGH
 
-from idiomist.check import Check
+from idiomist.check import Check, CheckFailed
 from idiomist.conventions import Conventions
 from idiomist.finding import Applicability, Finding
-from idiomist.hosts.common import SAFETIES, class_name, hint, shown
-from idiomist.linter import CheckFailed
+from idiomist.hosts.common import SAFETIES, class_name, hint, shown, tells_apart
 from idiomist.project.config import ConfigError
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
+from idiomist.record import Record
 from idiomist.registry import Registry
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
@@ -42,7 +42,7 @@ USAGE_ERROR = 32
 """pylint's exit status for wrong options and wrong configuration."""
 
 
-class _Found(NamedTuple):
+class _Found(Record):
     findings: tuple[Finding, ...]
     failure: str | None = None
 
@@ -112,16 +112,16 @@ def _found_in(node: nodes.Module, linter: PyLinter) -> _Found:
     enabled = tuple(
         check.name for check in _registry() if linter.is_message_enabled(_symbol(check))
     )
-    return _look(node, enabled) if enabled else _Found(())
+    return _look(node, enabled, tells_apart(_shown(linter))) if enabled else _Found(())
 
 
 @lru_cache(maxsize=1)
-def _look(node: nodes.Module, enabled: tuple[str, ...]) -> _Found:
+def _look(node: nodes.Module, enabled: tuple[str, ...], examine: bool) -> _Found:
     """The findings in the file that pylint is at, of all families: each asks."""
     linters, path = _linters(enabled), node.file or "<string>"
     try:
         source = _source(node, path, linters.settings(path).conventions)
-        found = linters.linter(path).lint(source)
+        found = linters.linter(path).lint(source, examine=examine)
     except CheckFailed as error:
         return _Found((), str(error))
     except ConfigError as error:
@@ -134,7 +134,7 @@ def _linters(enabled: tuple[str, ...]) -> Linters:
     """Where a project selects nothing itself, pylint's `enable` and `disable` do."""
 
     def adjusted(settings: Settings) -> Settings:
-        return settings if settings.select else settings._replace(select=enabled)
+        return settings if settings.select else settings.replace(select=enabled)
 
     return Linters(adjusted)
 
@@ -183,6 +183,9 @@ def load_configuration(linter: PyLinter) -> None:
         _shown(linter)
         # A mistake in the project at hand would be repeated for every file.
         _linters(()).linter("")
+    if any(linter.is_message_enabled(_symbol(check)) for check in _registry()):
+        # With `--disable=all --enable=idm-...` a file that could not be checked would look clean.
+        linter.enable("idm-failed")
 
 
 @cache

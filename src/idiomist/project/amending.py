@@ -6,14 +6,15 @@ import codecs
 import os
 import tomllib
 from collections.abc import Callable
-from typing import NamedTuple
+
+from idiomist.record import Record
 
 
 class Refused(ValueError):
     """A file cannot be changed safely; the text says why, in one line."""
 
 
-class Amendment(NamedTuple):
+class Amendment(Record):
     """What a file holds (None: there is no file) and what it is to hold."""
 
     path: str
@@ -73,11 +74,14 @@ def with_table(text: str, newline: str, name: str, comment: str) -> str:
     if not isinstance(tools, dict):
         raise Refused("`tool` is no table")
     if name in tools:
+        if not isinstance(tools[name], dict):
+            raise Refused(f"`tool.{name}` is no table")
         return text
     gap = newline * ((not text.endswith("\n")) + 1) if text else ""
     after = f"{text}{gap}[tool.{name}]{newline}# {comment}{newline}"
     try:
-        right = _toml(after) == {**before, "tool": {**tools, name: {}}}
+        # As text, for `nan` is not equal to itself.
+        right = repr(_toml(after)) == repr({**before, "tool": {**tools, name: {}}})
     except Refused:
         right = False
     if not right:

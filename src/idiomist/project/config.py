@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from idiomist.project.formatters import black_in
 from idiomist.project.settings import BY_KEY, SETTINGS, Settings
 from idiomist.registry import Registry, UnknownCheck
 
@@ -110,7 +111,9 @@ def _project(directory: str) -> _Project:
     above = _project(parent) if parent != directory else _Project()
     file = os.path.join(directory, SHARED)
     tables = _shared(file)
-    black = _tools(tables).get("black", above.black)
+    black = black_in(directory, _tools(tables))
+    if black is None:
+        black = above.black
     requires = above.requires
     match tables:
         case {"project": {"requires-python": str(specifier)}}:
@@ -259,13 +262,13 @@ def with_options(
     """The settings with what was said on the command line, which wins."""
     origins = dict(settings.origins)
     if select:
-        settings = settings._replace(select=tuple(select))
+        settings = settings.replace(select=tuple(select))
         origins["select"] = (Said(OPTIONS, "", {"select": list(select)}),)
     if ignore:
-        settings = settings._replace(ignore=(*settings.ignore, *ignore))
+        settings = settings.replace(ignore=(*settings.ignore, *ignore))
         said = Said(OPTIONS, "", {"ignore": list(ignore)})
         origins["ignore"] = (*origins.get("ignore", ()), said)
-    return settings._replace(origins=origins)
+    return settings.replace(origins=origins)
 
 
 def check_names(settings: Settings, registry: Registry) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from idiomist.project.config import settings_for
 from idiomist.project.settings import Settings
+from idiomist.record import Record
 
 _FIRST_LINES = 10
 
@@ -16,7 +16,7 @@ SettingsOf = Callable[[str], Settings]
 """Tells the settings that hold in a directory, by its absolute path."""
 
 
-class Found(NamedTuple):
+class Found(Record):
     """A file to read."""
 
     path: str
@@ -50,7 +50,7 @@ def python_files(
     files: Iterator[Found] = (Found(path, True) for path in named.values())
     if folders:
         files = _found(named, folders, settings_of)
-    return (Found(path, False) for path, _ in files) if force_exclude else files
+    return (found.replace(named=False) for found in files) if force_exclude else files
 
 
 def _found(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from idiomist.project.ignoring import Rules, decision
+from idiomist.record import Record
 
 
-class Ignored(NamedTuple):
+class Ignored(Record):
     """What git ignores below a folder; nothing, outside of a repository without rules."""
 
     rules: tuple[Rules, ...] = ()
@@ -31,7 +31,7 @@ class Ignored(NamedTuple):
 
     def _and(self, data: bytes, folder: str) -> Ignored:
         rules = Rules(data, folder, self.any_case) if data else None
-        return self._replace(rules=(*self.rules, rules)) if rules else self
+        return self.replace(rules=(*self.rules, rules)) if rules else self
 
 
 def _of_repository(root: str) -> Ignored:

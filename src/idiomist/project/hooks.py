@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from idiomist.project.amending import Refused
+from idiomist.record import Record
 
 HOOK = "idiomist-fix"
 FIXERS_BEHIND_US = frozenset("""
@@ -25,10 +26,11 @@ _HEAD = (
 )
 
 _DASH = re.compile(r"( *)-( +)")
+_NOTHING = re.compile(r"\[ *\]|~|null")
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n")
 
 
-class _Style(NamedTuple):
+class _Style(Record):
     """How a file indents: where dashes stand, and how far behind them what they mark."""
 
     dash: int = 2
@@ -54,6 +56,7 @@ def with_hook(text: str, newline: str, repository: str, rev: str) -> str:
         raise Refused("`repos` is no list")
     if any(_is_ours(repo) for repo in repos):
         return text
+    text, root = _with_room(yaml, text, root)
     index = next((i for i, repo in enumerate(repos) if FIXERS_BEHIND_US & _ids(repo)), len(repos))
     place, entry = _insertion(text, root, index, lines)
     if place == len(text) and not text.endswith("\n"):
@@ -67,6 +70,16 @@ def with_hook(text: str, newline: str, repository: str, rev: str) -> str:
     if not right:
         raise Refused(f"is written in a way that is not safe to extend; add `{HOOK}` by hand")
     return after
+
+
+def _with_room(yaml: Any, text: str, root: Any) -> tuple[str, Any]:
+    """The text without the `[]`, `~` or `null` that says that there are no hooks yet."""
+    for key, node in root.value if root else ():
+        start, stop = node.start_mark.index, node.end_mark.index
+        if key.value == "repos" and _NOTHING.fullmatch(text, start, stop):
+            text = text[:start].rstrip(" ") + text[stop:]
+            return text, _load(yaml, text)[0]
+    return text, root
 
 
 def _insertion(text: str, root: Any, index: int, lines: list[str]) -> tuple[int, list[str]]:

@@ -10,7 +10,8 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import NamedTuple
+
+from idiomist.record import Record
 
 
 class Rules:
@@ -63,7 +64,7 @@ def spelled(folder: str) -> bytes:
     return path if path.endswith(b"/") else path + b"/"
 
 
-class _Rule(NamedTuple):
+class _Rule(Record):
     keeps: bool
     """Whether it stands behind a `!`."""
     of_names: bool

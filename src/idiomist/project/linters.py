@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from idiomist.check import Check
 from idiomist.finding import Grade
-from idiomist.linter import Linter
 from idiomist.project.config import ConfigError, check_names, settings_for
 from idiomist.project.settings import Settings
 from idiomist.registry import Registry, installed
 
+if TYPE_CHECKING:
+    from idiomist.linter import Linter
+
 
 class Linters:
-    """One linter for all files that are configured alike; holds no state of any file."""
+    """One linter for all files that are configured alike; holds no state of any file.
+
+    The checks are loaded when a linter is asked for, or settings say which of them are meant.
+    """
 
     def __init__(
         self,
@@ -24,9 +31,8 @@ class Linters:
         """With `adjusted`, what was asked for besides goes on top of every project's settings.
 
         `found` tells the settings for a directory. Raises ConfigError when what was asked for
-        names unknown checks, or when a pack cannot be loaded.
+        names unknown checks.
         """
-        self.registry = _registry()
         self._adjusted = adjusted
         self._found = found
         self._settings: dict[int, tuple[Settings, Settings]] = {}
@@ -36,7 +42,15 @@ class Linters:
         self._linter_of: dict[int | None, Linter] = {}
         """By the identity of settings that hold for every file alike."""
         # Said once, before any file: a typing error must not look like clean code.
-        check_names(adjusted(Settings()), self.registry)
+        self._verify(adjusted(Settings()))
+
+    @cached_property
+    def registry(self) -> Registry:
+        """All checks that are installed. Raises ConfigError when a pack cannot be loaded."""
+        try:
+            return installed()
+        except (RuntimeError, ValueError) as error:
+            raise ConfigError(str(error)) from error
 
     def settings(self, path: str) -> Settings:
         """The settings that hold for a file. Raises ConfigError when they are wrong."""
@@ -45,13 +59,19 @@ class Linters:
             found = self._found(os.path.abspath(directory))
             if id(found) not in self._settings:
                 settings = self._adjusted(found)
-                check_names(settings, self.registry)
+                self._verify(settings)
                 self._settings[id(found)] = found, settings
             self._settings_of[directory] = self._settings[id(found)][1]
         return self._settings_of[directory]
 
+    def _verify(self, settings: Settings) -> None:
+        if settings.names_checks:
+            check_names(settings, self.registry)
+
     def linter(self, path: str) -> Linter:
         """The checks that run on a file; most files of a project share them."""
+        from idiomist.linter import Linter
+
         settings = self.settings(path)
         known = None if settings.per_file_ignores else id(settings)
         if known in self._linter_of:
@@ -65,10 +85,3 @@ class Linters:
         if known is not None:
             self._linter_of[known] = linter
         return linter
-
-
-def _registry() -> Registry:
-    try:
-        return installed()
-    except (RuntimeError, ValueError) as error:
-        raise ConfigError(str(error)) from error

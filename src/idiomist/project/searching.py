@@ -6,12 +6,12 @@ import os
 from collections.abc import Container, Iterator
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
 
 from idiomist.project.files import SettingsOf, repository
 from idiomist.project.gitignores import Ignored
 from idiomist.project.ignoring import Rules, decision, spelled
 from idiomist.project.settings import Settings
+from idiomist.record import Record
 
 EXCLUDED = frozenset(
     {
@@ -26,7 +26,7 @@ EXCLUDED = frozenset(
 SUFFIXES = (".py", ".pyi")
 
 
-class File(NamedTuple):
+class File(Record):
     """A file that was found."""
 
     path: str
@@ -34,7 +34,7 @@ class File(NamedTuple):
     is_link: bool
 
 
-class _Folder(NamedTuple):
+class _Folder(Record):
     """A folder that a search is in, and the rules that hold there."""
 
     path: str
@@ -138,7 +138,7 @@ def _ignored_above(directory: str) -> Ignored:
             ignored = ignored.inside(folder)
             start = spelled(folder)
             if ignored.passes_over(start + os.fsencode(name) + b"/", len(start)):
-                ignored = ignored._replace(rules=())
+                ignored = ignored.replace(rules=())
     return ignored
 
 

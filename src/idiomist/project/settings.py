@@ -10,22 +10,23 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from idiomist.check import Check
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Grade, Severity
+from idiomist.record import Record
 from idiomist.registry import Registry
+from idiomist.text import DEFAULT_WIDTH
 
 if TYPE_CHECKING:
     from idiomist.project.config import Said
-    from idiomist.rewriting.formatting import Style
 
 Named = Iterable[tuple[tuple[str, ...], str]]
 """Checks that a value names, each with the keys inside of the value that lead to its place."""
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """What the value of a setting looks like in a file, and what becomes of it."""
 
     words: str
@@ -93,7 +94,7 @@ def number(low: int, high: int) -> Kind:
     return Kind(f"a number from {low} to {high}", schema)
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """One key of a configuration file."""
 
     key: str
@@ -118,7 +119,7 @@ class Setting(NamedTuple):
     @property
     def default(self) -> Any:
         """What holds when it is not set, as a file would say it; None for what cannot be said."""
-        default = Settings._field_defaults.get(self.attribute)
+        default = getattr(Settings, self.attribute, None)
         if default == ():
             return {} if self.kind.schema["type"] == "object" else []
         return default
@@ -239,7 +240,7 @@ SETTINGS = (
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """The settings that hold for a file, with their defaults; `SETTINGS` tells what they mean."""
 
     select: tuple[str, ...] = ()
@@ -257,27 +258,40 @@ class Settings(NamedTuple):
     max_comprehension_lines: int | None = DEFAULTS.max_comprehension_lines
     max_next_lines: int = DEFAULTS.max_next_lines
     black: Mapping[str, Any] | None = None
-    """The `[tool.black]` table, if the project has one."""
+    """How black is configured, if it formats the project."""
     origins: Mapping[str, tuple[Said, ...]] = {}
     """Who said so, by key; where words were added up, all who did, the nearest last."""
 
     @property
-    def style(self) -> Style | None:
-        """How the project formats its code; loading what knows it waits for a rewrite."""
-        from idiomist.rewriting.formatting import Style
-
-        return Style(dict(self.black)) if self.black is not None else None
-
-    @property
     def conventions(self) -> Conventions:
         """What checks and rewrites have to know."""
+        width = self.line_length
+        if width is None and self.black is not None:
+            # Black may run behind us where we run without it: we go by its limit.
+            length = self.black.get("line-length", DEFAULT_WIDTH)
+            width = length if isinstance(length, int) else None
         major, _, minor = (self.target_version or "").partition(".")
         return Conventions(
-            width=self.line_length,
+            width=width,
             python=(int(major), int(minor)) if minor else None,
             max_for_clauses=self.max_for_clauses,
             max_comprehension_lines=self.max_comprehension_lines,
             max_next_lines=self.max_next_lines,
+            black=self.black,
+        )
+
+    @property
+    def names_checks(self) -> bool:
+        """Whether the settings say anywhere which checks are meant."""
+        return any(
+            (
+                self.select,
+                self.ignore,
+                self.per_file_ignores,
+                self.extend_safe,
+                self.extend_unsafe,
+                self.severity,
+            )
         )
 
     def grades(self, checks: Iterable[Check]) -> Iterator[tuple[Check, Grade]]:

@@ -54,16 +54,19 @@ class LineHashes:
         text = re.sub("\r\n?", "\n", data.decode("utf-8", "replace"))
         lines = [line.encode("utf-16-be") for line in re.sub("[ \t]", "", text).split("\n")]
         units = "\n".encode("utf-16-be").join(lines) + _END_OF_FILE + bytes(2 * _WINDOW)
-        self._windows: list[bytes] = []
+        self._windows: list[tuple[bytes, int]] = []
+        seen: Counter[bytes] = Counter()
         start = 0
         for line in lines:
-            self._windows.append(units[start : start + 2 * _WINDOW])
+            window = units[start : start + 2 * _WINDOW]
+            seen[window] += 1
+            self._windows.append((window, seen[window]))
             start += len(line) + 2
 
     def of(self, line: int) -> str:
         """The hash of a line, counted from 1."""
-        window = self._windows[line - 1]
+        window, number = self._windows[line - 1]
         value = 0
         for unit in struct.unpack(f">{_WINDOW}H", window):
             value = (value * _BASE + unit) % 2**64
-        return f"{value:x}:{self._windows[:line].count(window)}"
+        return f"{value:x}:{number}"

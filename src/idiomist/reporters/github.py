@@ -12,9 +12,9 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from idiomist.finding import Applicability, Severity
+from idiomist.record import Record
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.places import Paths
 from idiomist.reporters.report import Reported, Run, plural, summary
@@ -27,7 +27,7 @@ ROWS = 200
 """Findings in the summary, of which GitHub takes no more than a mebibyte."""
 
 
-class Noted(NamedTuple):
+class Noted(Record):
     """What is kept of a finding until all are known."""
 
     severity: Severity

@@ -72,5 +72,5 @@ def as_object(reported: Reported) -> dict[str, Any]:
 
 
 def _position(source: Source, offset: int, prefix: str) -> dict[str, int]:
-    line, column = position(source, offset)
-    return {f"{prefix}line": line, f"{prefix}column": column}
+    place = position(source, offset)
+    return {f"{prefix}line": place.line, f"{prefix}column": place.column}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from typing import NamedTuple
 
 from idiomist.project.files import repository
+from idiomist.record import Record
 from idiomist.source import Source
 
-STDIN = "<stdin>"
+STDIN_NAME = "<stdin>"
 """What standard input is called where nobody gave it a name."""
 
 
-class Position(NamedTuple):
+class Position(Record):
     """A line and a column, both from 1; the column counts characters."""
 
     line: int
@@ -43,7 +43,7 @@ class Paths:
 
     def inside(self, path: str) -> str | None:
         """The path from the root on, with forward slashes; None for a file outside."""
-        if path == STDIN:
+        if path == STDIN_NAME:
             return path
         for candidate in (os.path.realpath(path), os.path.abspath(path)):
             try:

@@ -28,7 +28,7 @@ class RdjsonReporter:
         self._diagnostics: list[_Object] = []
 
     def add(self, reported: Reported) -> None:
-        source, finding, fix = reported
+        source, finding, fix = reported.source, reported.finding, reported.fix
         diagnostic: _Object = {
             "message": _message(reported),
             "location": {
@@ -77,7 +77,10 @@ def _suggestion(source: Source, edit: Edit) -> _Object:
         lines = {"start": {"line": start.line}, "end": {"line": end.line}}
         return {"range": lines, "text": edit.text}
     return {
-        "range": {"start": _place(source, *start), "end": _place(source, *end)},
+        "range": {
+            "start": _place(source, start.line, start.column),
+            "end": _place(source, end.line, end.column),
+        },
         "text": edit.text,
     }
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from idiomist.finding import Applicability, Finding, Fix
+from idiomist.record import Record
 from idiomist.reporters.painting import Painter
 from idiomist.source import Source
 
 
-class Run(NamedTuple):
+class Run(Record):
     """What every reporter is given about the run when it is made."""
 
     painter: Painter
@@ -19,7 +20,7 @@ class Run(NamedTuple):
     """What went wrong so far, one line each, as on standard error; complete at `close`."""
 
 
-class Reported(NamedTuple):
+class Reported(Record):
     """A finding together with the file it is in and the edits it asks for."""
 
     source: Source

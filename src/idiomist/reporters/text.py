@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from idiomist.finding import Applicability, Edit, Finding
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Reported, Run, summary
 from idiomist.source import Source
-from idiomist.text import split_lines
+from idiomist.text import on_one_line, split_lines
 
 _CONTEXT = 1
 
@@ -26,7 +25,7 @@ class ConciseReporter:
     def add(self, reported: Reported) -> None:
         finding = reported.finding
         safety = finding.applicability.name.lower()
-        print(f"{headline(finding, reported.source.path, self._painter)} [{safety}]")
+        print(f"{headline(finding, on_one_line(reported.source.path), self._painter)} [{safety}]")
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         if counts or complete:
@@ -53,7 +52,7 @@ def headline(finding: Finding, path: str, painter: Painter) -> str:
 
 def full(reported: Reported, painter: Painter) -> Iterator[str]:
     """The lines of one finding: headline, diff, and how far to trust it."""
-    yield headline(reported.finding, reported.source.path, painter)
+    yield headline(reported.finding, on_one_line(reported.source.path), painter)
     yield from story(reported, painter)
 
 
@@ -83,6 +82,8 @@ def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
         [line.rstrip("\r\n") for line in split_lines(text)]
         for text in (source.text[edit.start : edit.stop], edit.text)
     )
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     groups = list(matcher.get_grouped_opcodes(_CONTEXT))
     for index, group in enumerate(groups):

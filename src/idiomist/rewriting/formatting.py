@@ -1,33 +1,42 @@
-"""Leave code as black would, in projects that use black."""
+"""Leave code as black would, where it was as black leaves it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import ast
+import io
+import tokenize
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from idiomist.layout import Style, laid_out
+from idiomist.text import split_lines
 
-@dataclass(frozen=True)
-class Style:
-    """How a project formats its code: the `[tool.black]` table of its pyproject.toml."""
-
-    black: dict[str, Any] = field(default_factory=dict)
+_OTHER_RULES = ("@", "async def ", "class ", "def ")
+"""How lines begin that `laid_out` does not know."""
 
 
-def formatted(old: str, new: str, indent: str, style: Style | None) -> str:
-    """Format rewritten lines with black when the project does, and did so with the old ones.
+def formatted(
+    old: str, new: str, indent: str, style: Style, black: Mapping[str, Any] | None
+) -> str:
+    """Format rewritten lines as black would, if the old ones were formatted so.
 
-    Without black installed, or where the old lines were not as black leaves them, the new
-    ones stay as they are: nobody asked for the rest to be touched.
+    Where they were not, what was carried along stays as it is: nobody asked for it to be
+    touched. In a project with black it is black that formats, if it is installed.
     """
-    if style is None or "\t" in indent or len(indent) % 4:
-        return new
-    try:
-        import black
-        import black.parsing
-        import black.report
-    except ImportError:
-        return new
-    mode = _mode(style.black)
+    if black is not None and "\t" not in indent and len(indent) % 4 == 0:
+        try:
+            return _blackened(old, new, indent, black)
+        except ImportError:
+            pass
+    return _with_moved_lines_laid_out(old, new, style)
+
+
+def _blackened(old: str, new: str, indent: str, table: Mapping[str, Any]) -> str:
+    import black
+    import black.parsing
+    import black.report
+
+    mode = _mode(table)
     header, depth = "", len(indent) // 4
     for level in range(depth):
         header += "    " * level + "if True:\n"
@@ -45,15 +54,58 @@ def formatted(old: str, new: str, indent: str, style: Style | None) -> str:
     return (blackened(new) or new).replace("\r\n", "\n").replace("\n", ends)
 
 
-def _mode(table: dict[str, Any]) -> Any:
+def _mode(table: Mapping[str, Any]) -> Any:
     import black
     from black.const import DEFAULT_LINE_LENGTH
     from black.mode import TargetVersion
 
+    length = table.get("line-length")
+    known = TargetVersion.__members__
+    versions = [str(name).upper() for name in table.get("target-version", ())]
     return black.Mode(
-        target_versions={TargetVersion[name.upper()] for name in table.get("target-version", ())},
-        line_length=table.get("line-length", DEFAULT_LINE_LENGTH),
+        target_versions={known[name] for name in versions if name in known},
+        line_length=length if isinstance(length, int) else DEFAULT_LINE_LENGTH,
         string_normalization=not table.get("skip-string-normalization", False),
         magic_trailing_comma=not table.get("skip-magic-trailing-comma", False),
         preview=table.get("preview", False),
     )
+
+
+def _with_moved_lines_laid_out(old: str, new: str, style: Style) -> str:
+    """A line that stands deeper than before, or holds another name, may need other breaks."""
+    before = frozenset(_logical_lines(old))
+    done = "".join(
+        line if line in before else _laid_out(line, style) for line in _logical_lines(new)
+    )
+    # Mostly nothing is left to do, and then nobody has to look at the old lines.
+    if done == new or any(_laid_out(line, style) != line for line in before):
+        return new
+    return done if _meaning(done) == _meaning(new) else new
+
+
+def _meaning(code: str) -> str:
+    header = "if True:\n" if code.lstrip("\r\n")[:1].isspace() else ""
+    return ast.dump(ast.parse(header + code))
+
+
+def _laid_out(line: str, style: Style) -> str:
+    code = line.lstrip(" \t")
+    if code.startswith(("#", *_OTHER_RULES)) or not code.strip():
+        return line
+    return laid_out(line, line[: len(line) - len(code)], style)
+
+
+def _logical_lines(code: str) -> Iterator[str]:
+    """The lines as they are parsed (PEP 8 calls them logical), and those without code."""
+    lines = split_lines(code)
+    start = 0
+    has_code = False
+    for token in tokenize.generate_tokens(io.StringIO(code, newline="").readline):
+        if token.type == tokenize.NEWLINE or (token.type == tokenize.NL and not has_code):
+            yield "".join(lines[start : token.end[0]])
+            start, has_code = token.end[0], False
+        elif token.type not in _SILENT:
+            has_code = True
+
+
+_SILENT = (tokenize.COMMENT, tokenize.DEDENT, tokenize.INDENT, tokenize.NL)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from idiomist.finding import Edit, Finding, Fix
-from idiomist.layout import laid_out
+from idiomist.layout import Style, laid_out
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
 from idiomist.source import Comment, Source
@@ -17,14 +17,13 @@ from idiomist.text import split_lines
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
-    from idiomist.rewriting.formatting import Style
 
 
 class RewriteError(Exception):
     """A rewrite failed on code that its check had flagged: a bug of that check."""
 
 
-def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix | None:
+def fix_for(source: Source, finding: Finding) -> Fix | None:
     """The edits that a finding asks for, or None when it is advice only.
 
     Raises RewriteError when the check's rewrite fails.
@@ -35,7 +34,7 @@ def fix_for(source: Source, finding: Finding, style: Style | None = None) -> Fix
     start, stop = source.line_starts[first - 1], source.line_starts[last]
     old = source.text[start:stop]
     try:
-        new = _Region(source, finding, old).rewritten(style)
+        new = _Region(source, finding, old).rewritten()
     except Exception as error:
         # Whatever went wrong, it concerns one finding, not the file and not the run.
         reason = str(error).partition("\n")[0]
@@ -67,6 +66,11 @@ class _Region:
         self.text = text
         self.indent = source.indent(finding.statements[0])
         self.newline = source.newline
+        black = source.conventions.black or {}
+        keeps_exploded = not black.get("skip-magic-trailing-comma", False)
+        self.style = Style(
+            source.width, source.newline, keeps_exploded, wraps_with=source.may_use(3, 9)
+        )
         # Code that stands deeper is parsed below a stand-in header and not dedented, so that
         # strings over several lines keep their bytes.
         self.header = f"if True:{self.newline}" if self.indent else ""
@@ -79,7 +83,7 @@ class _Region:
         block = cst.ensure_type(self.module.body[0], cst.If).body
         return cst.ensure_type(block, cst.IndentedBlock).body  # type: ignore[return-value]
 
-    def rewritten(self, style: Style | None) -> str:
+    def rewritten(self) -> str:
         old = list(self.statements)
         assert self.finding.rewrite is not None
         new = list(self.finding.rewrite(old))
@@ -105,13 +109,27 @@ class _Region:
                 lines.insert(0, self.newline)
                 pieces[where] = pieces[where].removeprefix(self.newline)
             pieces.insert(where, "".join(lines))
-        code = "".join(pieces)
-        while code.lstrip(" \t").startswith(self.newline):
-            # Blank lines above a statement that has become the first of these.
-            code = code.lstrip(" \t").removeprefix(self.newline)
+        code = self._without_blank_start("".join(pieces))
         if not self.text.endswith(("\n", "\r")):
             code = code.rstrip("\r\n")
-        return formatted(self.text, code, self.indent, style)
+        return formatted(self.text, code, self.indent, self.style, self.source.conventions.black)
+
+    def _without_blank_start(self, code: str) -> str:
+        """The code without the blank lines above a statement that has become the first one.
+
+        Of those above a function or class as many stay as are missing, unless a block begins.
+        """
+        lines = split_lines(code)
+        blank = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+        rest = lines[blank:]
+        if blank and rest and rest[0].lstrip().startswith(("@", "async def ", "class ", "def ")):
+            first, _ = self.source.region(self.finding.statements)
+            while first > 1 and not self.source.lines[first - 2].strip():
+                first -= 1
+                blank -= 1
+            begins = first == 1 or self.source.lines[first - 2].rstrip().endswith(":")
+            rest = [self.newline] * (0 if begins else blank) + rest
+        return "".join(rest)
 
     def _code(self, statement: Statement) -> str:
         """The text of one statement, indented as the region is."""
@@ -130,7 +148,7 @@ class _Region:
             leading_lines=(),
             trailing_whitespace=cst.TrailingWhitespace(newline=cst.Newline()),
         )
-        code = laid_out(self._code(bare), self.indent, self.source.width, self.newline)
+        code = laid_out(self._code(bare), self.indent, self.style)
         starts_blank = any(line.comment is None for line in statement.leading_lines[:1])
         return (self.newline if starts_blank else "") + code
 
@@ -151,9 +169,7 @@ class _Region:
         if not found or header in self.text or behind.lstrip()[:1] not in ("", "#"):
             return code
         # A comment behind the header counts, too: none from inside may end up on its line.
-        # Parentheses around all that a `with` opens came with Python 3.9.
-        keywords = frozenset[str]() if self.source.may_use(3, 9) else frozenset({"with"})
-        lines = laid_out(header + behind, self.indent, self.source.width, self.newline, keywords)
+        lines = laid_out(header + behind, self.indent, self.style)
         return above + lines.rstrip("\r\n") + below.removeprefix(behind)
 
     def _lost_comments(self, code: str) -> tuple[list[Comment], list[Comment]]:

@@ -35,5 +35,5 @@ def _parametrized(scope: Scope, outer: Kind, parameters: ast.expr) -> Kind:
     ):
         kinds = tuple(of_annotation(scope, part) for part in parts)
         item = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else None
-        return outer._replace(item=item, items=kinds)
-    return outer._replace(item=of_annotation(scope, parts[0])) if parts else outer
+        return outer.replace(item=item, items=kinds)
+    return outer.replace(item=of_annotation(scope, parts[0])) if parts else outer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
+from idiomist.record import Record
 from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import IMMUTABLE, Kind
 from idiomist.semantics.kinds import Kinds
@@ -15,7 +15,7 @@ from idiomist.semantics.scopes import FUNCTIONS, Scope, scope_inside
 from idiomist.semantics.trees import inner_statements, statements_below, walk
 
 
-class _Store(NamedTuple):
+class _Store(Record):
     """One place that gives an attribute a value.
 
     `around` are the functions and classes that it stands in; `place` is the statement, or the
@@ -102,9 +102,10 @@ class Stores:
         self.asked.add(key)
         bound_in_body = cls.binders.get(attribute, ())
         kinds = [self._kind_in_body(cls, binder, attribute) for binder in bound_in_body]
-        for around, place, owner in self.by_name.get(attribute, ()):
-            if owner in ("", cls.name) or self._are_related(owner, cls.name):
-                kinds.append(_kind_stored(scope_inside(self.module, around), place, kinds))
+        for store in self.by_name.get(attribute, ()):
+            if store.owner in ("", cls.name) or self._are_related(store.owner, cls.name):
+                scope = scope_inside(self.module, store.around)
+                kinds.append(_kind_stored(scope, store.place, kinds))
         self.asked.discard(key)
         found = _agreed(kinds)
         if not self.asked:
@@ -206,7 +207,7 @@ def _kind_stored(method: Scope, store: ast.AST, before: list[Kind | None]) -> Ki
         case ast.AnnAssign(annotation=annotation, value=value):
             return (kinds.of(value) if value else None) or of_annotation(method, annotation)
         case ast.AugAssign(op=ast.Add()) if before and before[0] and before[0].name == "list":
-            return before[0]._replace(item=None)
+            return before[0].replace(item=None)
         case ast.AugAssign(value=value):
             return kinds.of(value)
     return None
@@ -220,7 +221,7 @@ def _agreed(kinds: list[Kind | None]) -> Kind | None:
         return None
     same = all(kind.item == known[0].item for kind in known) and known[0].name in IMMUTABLE
     exact = all(kind.exact for kind in known)
-    return known[0]._replace(item=known[0].item if same else None, items=None, exact=exact)
+    return known[0].replace(item=known[0].item if same else None, items=None, exact=exact)
 
 
 def is_own_method(scope: Scope, method: ast.Attribute) -> bool:

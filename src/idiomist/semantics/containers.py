@@ -107,7 +107,11 @@ def may_be_changed_by_others(
     ]
     if handed_on:
         return handed_on[0]
-    return unknown_call(kinds, *region) or _changed_alias(kinds, container, region)
+    return (
+        unknown_call(kinds, *region)
+        or sets_path(container, region)
+        or _changed_alias(kinds, container, region)
+    )
 
 
 def sets_path(path: ast.expr, region: Sequence[ast.AST]) -> ast.Attribute | None:
@@ -126,8 +130,6 @@ def sets_path(path: ast.expr, region: Sequence[ast.AST]) -> ast.Attribute | None
 def _changed_alias(kinds: Kinds, container: ast.expr, region: Sequence[ast.AST]) -> ast.expr | None:
     """The first change of something else that may be the very same object."""
     kind = kinds.of(container)
-    if found := sets_path(container, region):
-        return found
     for node, there in walk_with_kinds(kinds, *region):
         match node:
             case ast.Call(ast.Attribute(other, method)) if method in MUTATORS:

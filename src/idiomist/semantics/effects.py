@@ -185,20 +185,19 @@ def is_used_up(scope: Scope, node: ast.AST, *roots: ast.AST) -> bool:
     """Whether a generator, with all inside, is at once given to a builtin that consumes it."""
     if not isinstance(node, ast.GeneratorExp):
         return False
-    for part in walk(*children(node)):
-        if isinstance(part, ast.Lambda):
-            return False
-        if isinstance(part, ast.GeneratorExp) and not is_used_up(scope, part, *children(node)):
-            return False
-    for root in roots:
-        for call in walk(root):
-            match call:
-                case ast.Call(ast.Name(name), [argument, *_]) if argument is node:
-                    return name in DRAINERS and scope.is_builtin(name)
-                case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
-                    if argument is node:
-                        return True
-    return False
+    lazy = {part for part in walk(node) if isinstance(part, ast.GeneratorExp | ast.Lambda)}
+    return lazy <= set(_drained(scope, *roots))
+
+
+def _drained(scope: Scope, *roots: ast.AST) -> Iterator[ast.AST]:
+    """What is given to calls that have used it up by the time they return."""
+    for call in walk(*roots):
+        match call:
+            case ast.Call(ast.Name(name), [argument, *_]):
+                if name in DRAINERS and scope.is_builtin(name):
+                    yield argument
+            case ast.Call(ast.Attribute(ast.Constant(), "join"), [argument]):
+                yield argument
 
 
 def is_inert(scope: Scope, node: ast.expr) -> bool:

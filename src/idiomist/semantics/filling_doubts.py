@@ -106,8 +106,10 @@ def _evaluated_anyway(filling: Filling, source: Source) -> Iterator[Doubt]:
 
 
 def _order_doubts(filling: Filling, source: Source) -> Iterator[Doubt]:
-    if filling.nest.temporary:
-        yield from hazards.looked_up_earlier(source, *filling.nest.temporary, filling.evaluated)
+    if temporary := filling.nest.temporary:
+        yield from hazards.looked_up_earlier(
+            source, temporary.name, temporary.value, filling.evaluated
+        )
     if filling.kind != "dict":
         return
     value, key = filling.parts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from idiomist.record import Record
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.mentions import bound_names, is_same, mentions, names_in
 from idiomist.semantics.nests import (
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-class Filling(NamedTuple):
+class Filling(Record):
     """A nest whose step puts one thing into a container.
 
     `parts` are what is put there, in the order in which the loop evaluates it: the element;

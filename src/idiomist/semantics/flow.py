@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from idiomist.record import Record
 from idiomist.semantics.scopes import COMPREHENSIONS, FUNCTIONS, all_parameters
 from idiomist.semantics.trees import children
 
@@ -41,7 +41,7 @@ class Step:
         self.fails = fails
 
 
-class _Exits(NamedTuple):
+class _Exits(Record):
     """Where control goes when it leaves a block by other ways than its end."""
 
     returns: Step

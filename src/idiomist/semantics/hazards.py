@@ -12,19 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt, Hazard
-from idiomist.semantics.attributes import is_own_method, sets_by_name
+from idiomist.semantics import attributes, presence, stopping
 from idiomist.semantics.containers import may_be_changed_by_others, sets_path
 from idiomist.semantics.effects import is_used_up, unknown_call
 from idiomist.semantics.mentions import names_of
-from idiomist.semantics.presence import has_attribute, has_value
 from idiomist.semantics.scopes import FUNCTIONS, OVER_AT_ONCE, Scope, ScopeKind
-from idiomist.semantics.stopping import may_stop_iteration
 from idiomist.semantics.trees import children, walk
 
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-_LOOKS_AT_MODULE = re.compile(r"\b(globals|eval|exec)\s*\(")
+_LOOKS_AT_MODULE = r"\b(globals|eval|exec)\s*\("
 
 
 def names_go(source: Source, names: Iterable[str], moved: Sequence[ast.AST]) -> Iterator[Doubt]:
@@ -100,7 +98,7 @@ def _introspection(source: Source) -> Iterator[Doubt]:
         line = place.lineno
         reason = f"`{place.id}()` on line {line} may look for the names"
         yield Doubt(Hazard.INTROSPECTION, line, reason)
-    elif scope.parent is None and (found := _LOOKS_AT_MODULE.search(source.text)):
+    elif scope.parent is None and (found := re.search(_LOOKS_AT_MODULE, source.text)):
         line = source.text.count("\n", 0, found.start()) + 1
         reason = f"`{found[1]}()` on line {line} may look for the names"
         yield Doubt(Hazard.INTROSPECTION, line, reason)
@@ -164,7 +162,7 @@ def stops_early(source: Source, moved: Sequence[ast.AST]) -> Iterator[Doubt]:
                     )
                     return
     call = unknown_call(source.kinds, *moved)
-    if call is not None and source.once(may_stop_iteration, source.tree):
+    if call is not None and source.once(stopping.may_stop_iteration, source.tree):
         shown = _shown(source, call)
         yield Doubt(
             Hazard.STOP_ITERATION,
@@ -271,7 +269,7 @@ def rebound_meanwhile(
 
 def _is_set_in_init_only(source: Source, attribute: str) -> bool:
     """Whether the file assigns this attribute nowhere but in an `__init__`."""
-    if sets_by_name(source.module_scope):
+    if attributes.sets_by_name(source.module_scope):
         return False
     elsewhere = source.once(_set_elsewhere, source.tree)
     return attribute not in elsewhere and "__init__" not in elsewhere
@@ -279,7 +277,7 @@ def _is_set_in_init_only(source: Source, attribute: str) -> bool:
 
 def may_be_missing(source: Source, path: ast.Attribute) -> Iterator[Doubt]:
     """A doubt when an attribute that is now read earlier may not be there yet."""
-    if not has_attribute(source, path):
+    if not presence.has_attribute(source, path):
         reason = f"`{source.flat(path)}` on line {path.lineno} may not be there yet"
         yield Doubt(Hazard.EXCEPTION, path.lineno, reason)
 
@@ -332,13 +330,13 @@ def _is_sure_method(source: Source, method: ast.Attribute) -> bool:
     return (
         source.kinds.of(method.value) is not None
         or source.scope.full_name(method.value) is not None
-        or is_own_method(source.scope, method)
+        or attributes.is_own_method(source.scope, method)
     )
 
 
 def may_be_unbound(source: Source, name: str) -> Iterator[Doubt]:
     """A doubt when a name that is now read earlier may not have a value yet."""
-    if has_value(source, name):
+    if presence.has_value(source, name):
         return
     line = source.statement.lineno
     is_loop = isinstance(source.statement, ast.For | ast.AsyncFor | ast.While)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from idiomist.record import Record
 from idiomist.semantics.mentions import (
     binds_names_only,
     bound_names,
@@ -14,13 +15,13 @@ from idiomist.semantics.mentions import (
     rebinds,
     shows_expressions,
 )
-from idiomist.semantics.trees import children
+from idiomist.semantics.trees import children, root_of
 
 if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-class Indexed(NamedTuple):
+class Indexed(Record):
     """What the body of an index loop does with the index and the sequence."""
 
     container: ast.expr
@@ -71,10 +72,8 @@ def _counted(loop: ast.For, source: Source) -> tuple[str, ast.expr, bool] | None
             backwards = True
         case _:
             return None
-    path = container
-    while isinstance(path, ast.Attribute):
-        path = path.value
-    if not isinstance(path, ast.Name) or path.id == index:
+    root = root_of(container)
+    if not isinstance(root, ast.Name) or root.id == index:
         return None
     if not (source.scope.is_builtin("range") and source.scope.is_builtin("len")):
         return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from idiomist.record import Record
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """A built-in type, by name.
 
     `item` is the kind of what iterating yields (`items`: of each part when that is a tuple of
@@ -29,8 +29,8 @@ def as_item(kind: Kind | None) -> Kind | None:
         return None
     if kind.name == "tuple":
         items = tuple(map(as_item, kind.items)) if kind.items is not None else None
-        return kind._replace(item=as_item(kind.item), items=items)
-    return kind if kind.name in IMMUTABLE else kind._replace(item=None, items=None)
+        return kind.replace(item=as_item(kind.item), items=items)
+    return kind if kind.name in IMMUTABLE else kind.replace(item=None, items=None)
 
 
 STR = of("str", of("str"))

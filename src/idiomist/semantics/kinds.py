@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from idiomist.semantics import attributes
 from idiomist.semantics.annotations import of_annotation
 from idiomist.semantics.kind import (
     BOOL,
@@ -112,13 +113,13 @@ class Kinds:
             if kind is None or (found and kind.name != found.name):
                 return None
             if found and kind.item != found.item:
-                kind = kind._replace(item=None, items=None)
+                kind = kind.replace(item=None, items=None)
             if found:
-                kind = kind._replace(exact=kind.exact and found.exact)
+                kind = kind.replace(exact=kind.exact and found.exact)
             found = kind
         if found and found.item and found.exact and found.name in CHANGEABLE:
             if not item_kind_is_certain(owner, name):
-                found = found._replace(item=None)
+                found = found.replace(item=None)
         return found
 
     def _of_binder(self, binder: ast.AST, name: str) -> Kind | None:
@@ -131,7 +132,7 @@ class Kinds:
                 given = self.of(value) if value else None
                 said = of_annotation(self.scope, annotation)
                 if given and said and given.item is None and said.name == given.name:
-                    return given._replace(item=said.item)
+                    return given.replace(item=said.item)
                 return given or said
             case ast.arg(annotation=annotation):
                 return self._of_parameter(binder, annotation)
@@ -190,7 +191,7 @@ class Kinds:
 
     def _after_augmenting(self, kind: Kind, node: ast.AugAssign) -> Kind | None:
         if kind.name == "list" and isinstance(node.op, ast.Add):
-            return kind._replace(item=kind.item if self.of_item(node.value) == kind.item else None)
+            return kind.replace(item=kind.item if self.of_item(node.value) == kind.item else None)
         value = self.of(node.value)
         plain = kind.name in ("int", "str", "float", "bytes")
         plain = plain and not isinstance(node.op, ast.Div | ast.Pow)
@@ -215,9 +216,7 @@ class Kinds:
             return None
         if self.scope.owner(owner) is not method or _is_no_method(method.node):
             return None
-        from idiomist.semantics.attributes import Stores
-
-        return Stores.of(cls).kind(cls, attribute)
+        return attributes.Stores.of(cls).kind(cls, attribute)
 
     # -- operations
 
@@ -240,17 +239,17 @@ class Kinds:
         if not args or any(isinstance(arg, ast.Starred) for arg in args):
             return kind
         if name in ITEM_FROM_FIRST:
-            return kind._replace(item=as_item(self.of_item(args[0])))
+            return kind.replace(item=as_item(self.of_item(args[0])))
         if name == "enumerate":
-            return kind._replace(item=Kind("tuple", None, (INT, self.of_item(args[0]))))
+            return kind.replace(item=Kind("tuple", None, (INT, self.of_item(args[0]))))
         if name == "zip":
             parts = tuple(self.of_item(arg) for arg in args)
-            return kind._replace(item=Kind("tuple", None, parts))
+            return kind.replace(item=Kind("tuple", None, parts))
         if name == "map" and isinstance(args[0], ast.Name):
             called = CALLS.get(self.scope.full_name(args[0]) or "")
-            return kind._replace(item=called)
+            return kind.replace(item=called)
         if name == "filter" and len(args) > 1:
-            return kind._replace(item=self.of_item(args[1]))
+            return kind.replace(item=self.of_item(args[1]))
         return kind
 
     def _of_method_call(self, func: ast.Attribute, node: ast.Call) -> Kind | None:
@@ -259,9 +258,9 @@ class Kinds:
             told = TELLTALE.get(func.attr)
             if told is None or self.scope.is_imported(func.value):
                 return None
-            from idiomist.semantics.attributes import methods_defined_in
-
-            return told if func.attr not in methods_defined_in(self.scope.module) else None
+            return (
+                told if func.attr not in attributes.methods_defined_in(self.scope.module) else None
+            )
         if owner.name == "Path" and func.attr == "open":
             return _of_opened(ast.Call(func, [ast.Constant(""), *node.args], node.keywords))
         if owner.name == "dict" and func.attr == "keys":
@@ -307,7 +306,7 @@ class Kinds:
         if kind is None or kind.name not in SEQUENCES:
             return None
         if isinstance(index, ast.Slice):
-            return kind._replace(items=None)
+            return kind.replace(items=None)
         if kind.items is not None and isinstance(index, ast.Constant):
             position = index.value
             if isinstance(position, int) and -len(kind.items) <= position < len(kind.items):

@@ -77,7 +77,8 @@ def rebinds(names: set[str], *nodes: ast.AST) -> ast.AST | None:
     found = [
         node
         for node in walk(*nodes)
-        if not isinstance(getattr(node, "ctx", None), ast.Load)
+        if node.__class__ in _NAMING
+        and not isinstance(getattr(node, "ctx", None), ast.Load)
         and names.intersection(names_of(node))
     ]
     return min(found, key=_position, default=None)
@@ -100,6 +101,8 @@ def names_in(*nodes: ast.AST) -> set[str]:
 
 def bound_names(target: ast.AST) -> list[str]:
     """The names that an assignment or loop target binds, in order."""
+    if isinstance(target, ast.Name):
+        return [target.id] if isinstance(target.ctx, ast.Store) else []
     return [
         node.id
         for node in walk(target)

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Sequence
 from copy import copy
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from idiomist.record import Record
 from idiomist.semantics.effects import awaits, evaluated_before, is_inert
 from idiomist.semantics.indexing import indexed_loop
 from idiomist.semantics.kind import SELF_EQUAL
@@ -22,21 +23,21 @@ if TYPE_CHECKING:
 Loop = ast.For | ast.AsyncFor
 
 
-class Filter(NamedTuple):
+class Filter(Record):
     """A condition on what gets through; `negated` when it guards a `continue`."""
 
     test: ast.expr
     negated: bool
 
 
-class Temporary(NamedTuple):
+class Temporary(Record):
     """A name that only passes a value on to the expression evaluated next."""
 
     name: str
     value: ast.expr
 
 
-class Nest(NamedTuple):
+class Nest(Record):
     """The clauses of a would-be comprehension, from the outside in, and the step inside them."""
 
     clauses: tuple[Loop | Filter | Temporary, ...]
@@ -136,8 +137,10 @@ def _temporary(statement: ast.stmt) -> Temporary | None:
 
 
 def _reads_well(nest: Nest, source: Source) -> bool:
-    temporaries = sum(isinstance(clause, Temporary) for clause in nest.clauses)
-    return 1 <= len(nest.loops) <= source.conventions.max_for_clauses and temporaries <= 1
+    kinds = [type(clause) for clause in nest.clauses]
+    temporaries = kinds.count(Temporary)
+    loops = len(kinds) - kinds.count(Filter) - temporaries
+    return temporaries <= 1 and 1 <= loops <= source.conventions.max_for_clauses
 
 
 def counts_positions(nest: Nest, source: Source) -> bool:

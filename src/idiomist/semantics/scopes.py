@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cached_property
 
 from idiomist.semantics.declarations import declared_global, mangled, may_patch, may_state
-from idiomist.semantics.trees import walk
+from idiomist.semantics.trees import root_of, walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "__annotations__"}
 INTROSPECTION = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -224,12 +224,11 @@ class Scope:
 
     def is_imported(self, path: ast.expr) -> bool:
         """Whether a name, or a dotted path, starts at something that an import may have bound."""
-        while isinstance(path, ast.Attribute):
-            path = path.value
-        if not isinstance(path, ast.Name):
+        root = root_of(path)
+        if not isinstance(root, ast.Name):
             return False
-        owner = self.owner(path.id)
-        binders = owner.binders.get(owner.mangled(path.id), ())
+        owner = self.owner(root.id)
+        binders = owner.binders.get(owner.mangled(root.id), ())
         return any(isinstance(binder, ast.Import | ast.ImportFrom) for binder in binders)
 
     def full_name(self, node: ast.expr) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from idiomist.finding import Doubt
+from idiomist.record import Record
 from idiomist.semantics import hazards
 from idiomist.semantics.effects import awaits, is_inert
 from idiomist.semantics.kind import SELF_EQUAL
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-class Search(NamedTuple):
+class Search(Record):
     """A nest that ends at its first match, by `return` or by an assignment and `break`.
 
     `found` is the value on a match, `missed` the one without (None: there is no such
@@ -63,23 +64,28 @@ class Search(NamedTuple):
 
 def search_of(loop: ast.For, source: Source) -> Search | None:
     """Read a loop as a search; None also where a generator would mean something else."""
+    return source.once(_read, loop)
+
+
+def _read(loop: ast.For, source: Source) -> Search | None:
     nest = nest_of(loop, source)
-    if nest is None or counts_positions(nest, source):
+    search = _read_end(loop, nest, source) if nest else None
+    if nest is None or search is None or counts_positions(nest, source):
         return None
-    match nest.step:
-        case ast.Return(ast.expr() as found):
-            search = _returning(loop, nest, found, source)
-            parts = [found]
-        case ast.Break():
-            search = _keeping(loop, nest, source)
-            parts = [search.found] if search else []
-        case _:
-            return None
-    if search is None or search.is_lazy or not can_move(nest, source, *parts):
+    if search.is_lazy or not can_move(nest, source, search.found):
         return None
-    if not search.name and not passes_on(nest, source.scope, parts):
+    if not search.name and not passes_on(nest, source.scope, [search.found]):
         return None
     return search
+
+
+def _read_end(loop: ast.For, nest: Nest, source: Source) -> Search | None:
+    match nest.step:
+        case ast.Return(ast.expr() as found):
+            return _returning(loop, nest, found, source)
+        case ast.Break():
+            return _keeping(loop, nest, source)
+    return None
 
 
 def _returning(loop: ast.For, nest: Nest, found: ast.expr, source: Source) -> Search | None:
@@ -135,8 +141,9 @@ def generator_doubts(search: Search, source: Source) -> Iterator[Doubt]:
     """What speaks against a generator that is asked for its first item."""
     moved = [*search.nest.expressions, search.found]
     yield from hazards.names_go(source, search.nest_names, moved)
-    if search.nest.temporary and not search.name:
-        yield from hazards.looked_up_earlier(source, *search.nest.temporary, moved)
+    temporary = search.nest.temporary
+    if temporary and not search.name:
+        yield from hazards.looked_up_earlier(source, temporary.name, temporary.value, moved)
     yield from hazards.stops_early(source, moved)
 
 

@@ -12,7 +12,7 @@ from idiomist.text import lines_with
 if TYPE_CHECKING:
     from idiomist.source import Source
 
-_NEXT = re.compile(rb"next\b")
+_NEXT = rb"next\b"
 _RAISERS = (b"StopIteration", b"__next__", b".send", b".throw")
 
 
@@ -21,7 +21,7 @@ def may_stop_iteration(tree: ast.Module, source: Source) -> bool:
     data = source.data
     if any(word in data for word in _RAISERS):
         return True
-    return _NEXT.search(data) is not None and _calls_bare_next(tree, source.data)
+    return b"next" in data and bool(re.search(_NEXT, data)) and _calls_bare_next(tree, data)
 
 
 def _calls_bare_next(tree: ast.Module, data: bytes) -> bool:

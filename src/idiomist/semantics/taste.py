@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from idiomist.layout import laid_out
 from idiomist.semantics.nests import Filter, Nest, Temporary
 
 if TYPE_CHECKING:
@@ -81,16 +80,22 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     So a comprehension with one clause a line is as long as the loop it replaces.
     """
     flat = f"{head}{' '.join(pieces)}{tail}"
-    if len(flat) <= room and not _TRAILING_COMMA.search(flat):
+    if len(flat) <= room and not re.search(_TRAILING_COMMA, flat):
         return 1
-    if len(tail) == 1 and len(head) <= room and not _TRAILING_COMMA.search(flat):
+    if len(head) <= room and not re.search(_TRAILING_COMMA, flat):
         # What black does with a comprehension, without asking how it does it.
         inside = [len(piece) + INDENT for piece in pieces]
-        if sum(inside) - (INDENT - 1) * (len(inside) - 1) <= room:
+        together = sum(inside) - (INDENT - 1) * (len(inside) - 1)
+        if len(tail) == 1 and together <= room:
             return 2
-        if max(inside) <= room:
+        if len(tail) == 1 and max(inside) <= room:
             return 1 + len(inside)
-    lines = laid_out(f"{flat}\n", "", room, "\n").splitlines()
+        if head.endswith("((") and tail.startswith("), ") and together + len(tail) <= room:
+            return 2
+    # Rarely asked, and it takes the tokenizer.
+    from idiomist.layout import Style, laid_out
+
+    lines = laid_out(f"{flat}\n", "", Style(room, "\n")).splitlines()
     if any(len(line) > room for line in lines):
         return TOO_MANY
     return sum(bool(line.strip(" )]},")) for line in lines)
@@ -98,7 +103,7 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
 
 TOO_MANY = 1000
 INDENT = 4
-_TRAILING_COMMA = re.compile(r",\s*[)\]}]")
+_TRAILING_COMMA = r",\s*[)\]}]"
 
 
 def code_lines(source: Source, flagged: Sequence[ast.stmt]) -> int:

@@ -74,6 +74,13 @@ def walk(*roots: ast.AST) -> Iterator[ast.AST]:
                 pending.append(value)
 
 
+def root_of(path: ast.expr) -> ast.expr:
+    """What a dotted path starts at, which may be a name: `self` of `self.shop.rows`."""
+    while isinstance(path, ast.Attribute):
+        path = path.value
+    return path
+
+
 def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
     """The statements in the blocks of a compound one, those of functions and classes too."""
     found: list[ast.stmt] = []
