@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Linters:
     """One linter for all files that are configured alike; holds no state of any file.
 
-    The checks are loaded when a linter is asked for, or settings say which of them are meant.
+    The checks are loaded when a linter is asked for, or when names of checks are verified.
     """
 
     def __init__(self, adjusted: Callable[[Settings], Settings] = lambda settings: settings):
@@ -31,7 +31,7 @@ class Linters:
         self._linter_of: dict[int | None, Linter] = {}
         """By the identity of settings that hold for every file alike."""
         # Said once, before any file: a typing error must not look like clean code.
-        self._verify(adjusted(Settings()), "")
+        self._verify_names(adjusted(Settings()), "")
 
     @cached_property
     def registry(self) -> Registry:
@@ -45,12 +45,15 @@ class Linters:
         """The settings that hold for a file. Raises ConfigError when they are wrong."""
         directory = os.path.dirname(path)
         if directory not in self._found_settings:
-            settings = self._adjusted(settings_for(os.path.abspath(directory)))
-            self._verify(settings, path)
-            self._found_settings[directory] = settings
+            settings = settings_for(os.path.abspath(directory))
+            self._found_settings[directory] = self._adjusted(settings)
         return self._found_settings[directory]
 
-    def _verify(self, settings: Settings, path: str) -> None:
+    def verify(self, path: str) -> None:
+        """Raise ConfigError where the settings for a file are wrong, without a look at the file."""
+        self._verify_names(self.settings(path), path)
+
+    def _verify_names(self, settings: Settings, path: str) -> None:
         if settings.names_checks:
             settings.checks(self.registry, path)
 
