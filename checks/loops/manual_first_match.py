@@ -60,7 +60,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     search = search_of(loop, source)
     if search is None or not search.nest.filters or not source.scope.is_builtin("next"):
         return
-    if not names_in(search.found) & set(search.nest.names) or search.is_lazy:
+    if not names_in(search.found) & set(search.nest.names):
         return
     head = f"{search.name} = next((" if search.name else "return next(("
     missed = source.flat(search.missed) if search.missed else "None"

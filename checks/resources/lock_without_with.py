@@ -114,7 +114,7 @@ def _doubts(
     yield from hazards.kind_unknown(source, lock, ("lock",), "`with` asks for a context manager")
     yield from hazards.rebound_meanwhile(source, lock, body)
     if not in_finally:
-        line = lock.lineno
+        line = source.statement.lineno
         reason = f"an error after line {line} leaves `{source.flat(lock)}` taken today"
         yield Doubt(Hazard.EXCEPTION, line, reason)
 

@@ -26,24 +26,21 @@ class FunctionsOnDemand:
     """A module whose functions may be handed on without its being imported."""
 
     def __init__(self, name: str):
-        self._name = name
+        self._module = ModuleOnDemand(name)
 
     def __getattr__(self, attribute: str) -> Any:
-        return _Later(self._name, attribute)
+        return _Later(self._module, attribute)
 
 
 class _Later:
     """A name of a module that is imported when the name is called or looked into."""
 
-    def __init__(self, module: str, name: str):
-        self._place = (module, name)
-
-    def _found(self) -> Any:
-        module, name = self._place
-        return getattr(importlib.import_module(module), name)
+    def __init__(self, module: ModuleOnDemand, name: str):
+        self._module = module
+        self._name = name
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return self._found()(*arguments, **keywords)
+        return getattr(self._module, self._name)(*arguments, **keywords)
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(self._found(), attribute)
+        return getattr(getattr(self._module, self._name), attribute)

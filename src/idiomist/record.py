@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self, dataclass_transform
 class Record:
     """A value that is its fields: the annotated names of a class, in their order.
 
-    A frozen dataclass would say the same. But dataclasses and named tuples write source code for
-    every class and compile it, each time that it is imported. Named tuples took a quarter of the
-    time in which idiomist starts; dataclasses take four times as long as they do.
+    A frozen dataclass would say the same, and so would a named tuple. But both write source code
+    for every class and compile it, each time that it is imported. Named tuples took a quarter of
+    the time in which idiomist was loaded, and dataclasses take longer still.
 
     A record derives from Record itself, never from another record.
     """

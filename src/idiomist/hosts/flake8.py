@@ -85,6 +85,7 @@ class Plugin:
             )
         with _errors_in_one_line():
             if len(packs()) > 1:
+                # The checks of our own pack are loaded later, where files are checked.
                 codes = [check.code for check in Linters().registry]
                 option_manager.extend_default_select(codes)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Linters:
     """One linter for all files that are configured alike; holds no state of any file.
 
-    The checks are loaded when a linter is asked for, or settings say which of them are meant.
+    The checks are loaded when a linter is asked for, or when names of checks are verified.
     """
 
     def __init__(

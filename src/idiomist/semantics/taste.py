@@ -80,9 +80,10 @@ def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
     So a comprehension with one clause a line is as long as the loop it replaces.
     """
     flat = f"{head}{' '.join(pieces)}{tail}"
-    if len(flat) <= room and not re.search(_TRAILING_COMMA, flat):
+    explodes = re.search(_TRAILING_COMMA, flat)
+    if len(flat) <= room and not explodes:
         return 1
-    if len(head) <= room and not re.search(_TRAILING_COMMA, flat):
+    if len(head) <= room and not explodes:
         # What black does with a comprehension, without asking how it does it.
         inside = [len(piece) + INDENT for piece in pieces]
         together = sum(inside) - (INDENT - 1) * (len(inside) - 1)
