@@ -16,6 +16,8 @@ OWN, SHARED = "idiomist.toml", "pyproject.toml"
 """The names of configuration files: one that is ours alone, and one that has a table for us."""
 OPTIONS = "the command line"
 _TABLE = ("tool", "idiomist")
+_WORDS = (b"idiomist", b"black", b"ruff", b"requires-python")
+"""Without one of these words a pyproject.toml has nothing to say to us, and is not parsed."""
 
 
 class ConfigError(ValueError):
@@ -207,13 +209,14 @@ def _checked(said: Said) -> Said:
 
 @cache
 def _shared(file: str) -> Mapping[str, Any]:
-    """A pyproject.toml, empty when there is none."""
+    """A pyproject.toml; empty when there is none, or nothing for us in it."""
     try:
-        return _parsed(file)
+        data = _data(file)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ConfigError(f"{_shown(file)}: {_reason(error)}") from error
+    return _parsed(file) if any(word in data for word in _WORDS) else {}
 
 
 def _tools(tables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -225,10 +228,9 @@ def _tools(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 def _parsed(file: str) -> Mapping[str, Any]:
     """The tables of a file. Raises ConfigError when it is no TOML, OSError when it is not there."""
     try:
-        text = _text(file)
         import tomllib
 
-        return tomllib.loads(text)
+        return tomllib.loads(_text(file))
     except (ValueError, RecursionError) as error:
         # What `tomllib` says at the end of its message belongs to the beginning of ours.
         message, _, place = str(error).partition(" (at line ")
@@ -238,9 +240,14 @@ def _parsed(file: str) -> Mapping[str, Any]:
 
 
 def _text(file: str) -> str:
-    with open(file, "rb") as handle:
-        # Some editors put a byte order mark first; tomllib does not know it.
-        return handle.read().decode("utf-8-sig")
+    # Some editors put a byte order mark first; tomllib does not know it.
+    return _data(file).decode("utf-8-sig")
+
+
+@cache
+def _data(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as handle:
+        return handle.readall()
 
 
 def _shown(file: str) -> str:
