@@ -1,4 +1,4 @@
-"""Write the page of every check, the table of all, and the one about other linters.
+"""Write the pages of the checks and of the settings, the schema, and what is beside us.
 
 `python docs/generate.py`
 """
@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from idiomist import Check
+from idiomist.cli.settings import toml
+from idiomist.project import schema
+from idiomist.project.settings import SETTINGS, Setting
 from idiomist.registry import Registry, installed
 
 DOCS = Path(__file__).parent
@@ -148,6 +151,37 @@ class Beside:
                 yield f"- {_linked(check)}: {seen} of {total} examples. {adds}"
 
 
+def configuration() -> str:
+    """The page about all settings, from the table that the reader of them goes by."""
+    template = (DOCS / "configuration" / "page.md").read_text(encoding="utf-8")
+    rows = [
+        f"| [`{setting.key}`](#{setting.key}) | {_type(setting)} | {_default(setting)} |"
+        for setting in SETTINGS
+    ]
+    text = template.format(
+        file=schema.FILE,
+        url=schema.URL,
+        table="\n".join(rows),
+        settings="\n\n".join(map(_described, SETTINGS)),
+    )
+    source = "docs/configuration and src/idiomist/project/settings.py"
+    return _NOTE.replace("the check's docstring; change it there", source) + text
+
+
+def _described(setting: Setting) -> str:
+    facts = f"{_type(setting).capitalize()}; default: {_default(setting)}."
+    example = f"```toml\n{setting.key} = {setting.example}\n```"
+    return f"### {setting.key}\n\n{setting.text}\n\n{facts}\n\n{example}"
+
+
+def _type(setting: Setting) -> str:
+    return setting.kind.words.removeprefix("a ")
+
+
+def _default(setting: Setting) -> str:
+    return setting.unset or f"`{toml(setting.default)}`"
+
+
 def _linked(check: Check) -> str:
     return f"{check.code} [{check.name}](checks/{check.name}.md)"
 
@@ -163,6 +197,9 @@ def pages() -> dict[Path, str]:
     written = {PAGES / f"{check.name}.md": page(check) for check in built_in}
     written[PAGES / "README.md"] = index(built_in)
     written[DOCS / "beside-other-linters.md"] = Beside(built_in).page()
+    written[DOCS / "configuration.md"] = configuration()
+    made = schema.schema(built_in)
+    written[DOCS / schema.FILE] = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
     return written
 
 

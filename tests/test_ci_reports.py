@@ -47,7 +47,7 @@ def test_gitlab_issues(tmp_path: Path) -> None:
         "severity": "minor",
         "location": {"path": "a.py", "lines": {"begin": 2, "end": 4}},
     }
-    assert second["severity"] == "info"
+    assert second["severity"] == "minor"
 
 
 def test_jenkins_follows_a_check_in_a_file(tmp_path: Path) -> None:

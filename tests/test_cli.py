@@ -64,6 +64,7 @@ def test_json_has_what_programs_need(shop: Path) -> None:
         "end_column": 33,
         "code": "IDM101",
         "name": "manual-list-comprehension",
+        "severity": "warning",
         "fix_safety": "safe",
         "doubts": [],
     }
@@ -234,12 +235,12 @@ def test_exit_zero_forgives_findings_and_nothing_else(shop: Path) -> None:
     ("table", "complaint"),
     [
         ("selct = []", "there is no key `selct`; did you mean `select`?"),
-        ("colour = 1", "there is no key `colour`; known keys: extend-exclude, ignore, "),
+        ("colour = 1", "there is no key `colour`; known keys: extend, select, ignore, "),
         ("select = 1", "`select` must be a list of strings"),
         ("line-length = 5", "`line-length` must be a number from 20 to 1000"),
         ("target-version = 3.11", '`target-version` must be a string such as "3.11"'),
         ("per-file-ignores = []", "`per-file-ignores` must be a table of patterns and lists"),
-        ('select = ["nothing"]', "there is no check, code, prefix or family `nothing`"),
+        ('select = ["nothing"]', "`select`: there is no check, code, prefix or family `nothing`"),
     ],
 )
 def test_wrong_settings_are_one_clear_line(shop: Path, table: str, complaint: str) -> None:
@@ -247,7 +248,7 @@ def test_wrong_settings_are_one_clear_line(shop: Path, table: str, complaint: st
     done = idiomist("check", "shop", cwd=shop)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert complaint in done.stderr
+    assert done.stderr.startswith(f"idiomist: pyproject.toml:2: {complaint}"), done.stderr
 
 
 def test_explain_by_name_and_code(tmp_path: Path) -> None:

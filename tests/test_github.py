@@ -15,9 +15,9 @@ from idiomist.reporters.github import ANNOTATIONS, ROWS
 def test_an_annotation_tells_the_whole_story(tmp_path: Path) -> None:
     (tmp_path / "a, b: 100%.py").write_text(LOOP.replace("2 * number", "number % 2"))
     lines = checked("github", cwd=tmp_path).splitlines()
-    assert lines[0].startswith("::notice file=a%2C b%3A 100%25.py,line=2,endLine=4,title=manual-")
+    assert lines[0].startswith("::warning file=a%2C b%3A 100%25.py,line=2,endLine=4,title=manual-")
     assert command(lines[0]) == (
-        "notice",
+        "warning",
         {
             "file": "a, b: 100%.py",
             "line": "2",
@@ -135,5 +135,5 @@ def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         cwd=tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path / "no" / "folder.md"),
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stdout.startswith("::notice ")
+    assert done.stdout.startswith("::warning ")
     assert re.fullmatch(r"idiomist: \S+folder\.md: cannot be written: .*\n", done.stderr)

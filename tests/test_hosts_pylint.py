@@ -33,6 +33,7 @@ with warnings.catch_warnings():
     from pylint.interfaces import HIGH
     from pylint.testutils import CheckerTestCase, MessageTest
 
+    from idiomist.conventions import Conventions
     from idiomist.hosts import pylint as host
 
 ROOT = Path(__file__).parent.parent

@@ -46,7 +46,7 @@ from idiomist.rewriting import comprehensions, cst, pieces
 from idiomist.semantics import hazards
 from idiomist.semantics.mentions import names_in
 from idiomist.semantics.searches import Search, generator_doubts, search_of
-from idiomist.semantics.taste import fits_in_two
+from idiomist.semantics.taste import fits_in_few
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -65,7 +65,7 @@ def first_match_loop(loop: ast.For, source: Source) -> Iterator[Finding]:
     head = f"{search.name} = next((" if search.name else "return next(("
     missed = source.flat(search.missed) if search.missed else "None"
     tail = f"), {missed})"
-    if not fits_in_two(
+    if not fits_in_few(
         source, search.statements, search.nest, head, source.flat(search.found), tail
     ):
         return

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 AnyDetector = Callable[..., Iterator[Finding]]
 Detector = TypeVar("Detector", bound=AnyDetector)
+T = TypeVar("T")
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
 """flake8 takes no longer prefix and no fourth digit."""
@@ -72,9 +73,26 @@ class Check:
 
     def is_meant_by(self, key: str) -> bool:
         """Whether this is its name, its code, a prefix of that (`IDM1`), its family, or `all`."""
-        if key.lower() in ("all", self.name, self.family):
-            return True
-        return len(key) > 1 and self.code.startswith(key.upper())
+        return self._exactness(key) is not None
+
+    def entry(self, table: Iterable[tuple[str, T]]) -> T | None:
+        """What a table says about this check: the value whose key means it most exactly.
+
+        Of equals the last one counts. None when no key means it.
+        """
+        found, most = None, 0
+        for key, value in table:
+            exactness = self._exactness(key)
+            if exactness is not None and exactness >= most:
+                found, most = value, exactness
+        return found
+
+    def _exactness(self, key: str) -> int | None:
+        """How much of its code a key stands for; None when it means something else."""
+        word = key.lower()
+        if word in ("all", self.name, self.family):
+            return 0 if word == "all" else 1 if word == self.family else len(self.code)
+        return len(key) if len(key) > 1 and self.code.startswith(key.upper()) else None
 
     def on(
         self, *kinds: type[ast.AST], words: Iterable[str] = ()

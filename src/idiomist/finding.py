@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Applicability(IntEnum):
-    """How far a fix can be trusted; follows from a finding, is never claimed by a check."""
+    """How far a fix can be trusted; follows from a finding, is never claimed by a check.
+
+    Only the configuration of a project may say otherwise: see `Grade`.
+    """
 
     ADVICE = 0
     """There is no rewrite, only something worth knowing."""
@@ -28,6 +31,22 @@ class Applicability(IntEnum):
     """There is a rewrite, and at least one doubt."""
     SAFE = 2
     """There is a rewrite, and every question about the place was answered."""
+
+
+class Severity(IntEnum):
+    """How much a finding matters to a project, for formats that tell it."""
+
+    INFO = 0
+    WARNING = 1
+    ERROR = 2
+
+
+class Grade(Record):
+    """What the configuration says about all findings of a check."""
+
+    safety: Applicability | None = None
+    """SAFE or UNSAFE, whatever the doubts are; None: as the doubts say."""
+    severity: Severity = Severity.WARNING
 
 
 class Hazard(Enum):
@@ -93,6 +112,7 @@ class Finding(Record):
     rewrite: Rewrite | None = None
     imports: tuple[str, ...] = ()
     kept: tuple[ast.stmt, ...] = ()
+    grade: Grade = Grade()
     examined: bool = True
     """Whether anybody looked for doubts; where nobody did, there may be some."""
 
@@ -103,8 +123,13 @@ class Finding(Record):
 
     @property
     def applicability(self) -> Applicability:
-        """SAFE is what is left when somebody looked for doubts and found none."""
+        """SAFE is what is left when somebody looked for doubts and found none.
+
+        Unless the configuration says otherwise.
+        """
         if self.rewrite is None:
             return Applicability.ADVICE
+        if self.grade.safety is not None:
+            return self.grade.safety
         is_proven = self.examined and not self.doubts
         return Applicability.SAFE if is_proven else Applicability.UNSAFE

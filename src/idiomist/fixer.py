@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
 import tempfile
@@ -181,10 +182,22 @@ def problem_with(source: Source, data: bytes) -> str | None:
             compile(new.tree, source.path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         return f"the result does not compile: {error}"
+    oldest = source.conventions.python
+    if oldest and _parses_on(oldest, source.data) and not _parses_on(oldest, data):
+        return f"the result needs a newer Python than {oldest[0]}.{oldest[1]}"
     try:
         return _difference(source, new)
     finally:
         new.forget()
+
+
+def _parses_on(version: tuple[int, int], data: bytes) -> bool:
+    """Whether an older Python would take this, as far as `ast` knows."""
+    try:
+        ast.parse(data, feature_version=version)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _difference(source: Source, new: Source) -> str | None:

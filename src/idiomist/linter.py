@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from idiomist.check import AnyDetector, Check, CheckFailed, Subscription
-from idiomist.finding import Finding
+from idiomist.finding import Finding, Grade
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
 from idiomist.text import lines_with
@@ -21,9 +21,13 @@ _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, 
 class Linter:
     """Runs checks over files; holds no state of any file."""
 
-    def __init__(self, checks: Iterable[Check]):
-        """Sort the detectors by what they want to see."""
+    def __init__(self, checks: Iterable[Check], grades: Mapping[Check, Grade] | None = None):
+        """Sort the detectors by what they want to see.
+
+        `grades` are those of checks about which the configuration has something to say.
+        """
         self.checks = tuple(checks)
+        self._grades = grades or {}
         self._statements: _Table = {}
         self._expressions: _Table = {}
         self._worded: list[Subscription] = []
@@ -56,6 +60,11 @@ class Linter:
             raise _blamed(error, source) from error
         finally:
             source.forget()
+        if self._grades:
+            findings = [
+                finding.replace(grade=self._grades.get(finding.check, finding.grade))
+                for finding in findings
+            ]
         findings.sort(key=lambda finding: (finding.line, finding.column, finding.check.code))
         return findings
 

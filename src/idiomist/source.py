@@ -157,6 +157,11 @@ class Source:
         """The line length to respect: as configured, else as the code in the file shows."""
         return self.conventions.width or found_width(self.lines)
 
+    def may_use(self, *version: int) -> bool:
+        """Whether the code has to run on this Python and later ones only; yes if nobody says."""
+        oldest = self.conventions.python
+        return oldest is None or oldest >= version
+
     def column(self, line: int, offset: int) -> int:
         """The column of a byte offset, in characters from 1, as people and editors count."""
         text = self.lines[line - 1]

@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--force-exclude", action="store_true",
-            help="pass over what the settings exclude also when it is named (for hooks)",
+            help="pass over what is excluded or generated also when it is named (for hooks)",
         )  # fmt: skip
         command.add_argument(
             "--exit-zero", action="store_true",
@@ -94,6 +94,19 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--stdin-filename", default="<stdin>", metavar="PATH",
             help="what standard input is called in messages and settings",
+        )  # fmt: skip
+        settings = command.add_mutually_exclusive_group()
+        settings.add_argument(
+            "--config", metavar="FILE",
+            help="take the settings for every path from this file, an idiomist.toml by any name or "
+            "a pyproject.toml; default: the nearest above each path",
+        )  # fmt: skip
+        settings.add_argument(
+            "--isolated", action="store_true", help="ignore all configuration files"
+        )
+        command.add_argument(
+            "--show-settings", action="store_true",
+            help="print the settings that hold for each path and where they come from, and exit",
         )  # fmt: skip
         command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
         command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
@@ -137,7 +150,9 @@ def run(arguments: Sequence[str]) -> int:
         # A pipe or terminal that does not know a letter of the code shows its number.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        command = import_module(f"idiomist.cli.{options.command}")
+        shows_settings = getattr(options, "show_settings", False)
+        name = "settings" if shows_settings else options.command
+        command = import_module(f"idiomist.cli.{name}")
         status = command.run(options)
         sys.stdout.flush()
     except BrokenPipeError:

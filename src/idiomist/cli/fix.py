@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from_stdin = options.paths == [STDIN]
     told = sys.stderr if from_stdin else sys.stdout
     remaining: Counter[Applicability] = Counter()
-    applied = changed = 0
+    applied = changed = trusted = 0
     for read in session.files():
         done = _fixed(read, session)
         if done is None:
@@ -44,11 +44,17 @@ def run(options: argparse.Namespace) -> int:
             continue
         changed += fixed.data != read.data
         applied += len(fixed.applied)
+        trusted += sum(
+            bool(finding.doubts) and finding.applicability is Applicability.SAFE
+            for finding in fixed.applied
+        )
         remaining.update(finding.applicability for finding in left)
     if applied:
         verb = "Would fix" if options.diff else "Fixed"
         where = f" in {plural(changed, 'file')}" if not from_stdin else ""
         told.write(f"{verb} {plural(applied, 'finding')}{where}.\n")
+        if trusted:
+            told.write(f"{trusted} of them: safe by `extend-safe`, in spite of doubts.\n")
     if remaining:
         told.write(f"Left: {summary(remaining)}\n")
     elif not applied and not session.failed:

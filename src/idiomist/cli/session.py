@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from idiomist.check import CheckFailed
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.linter import Linter
-from idiomist.project.config import ConfigError, Settings, with_options
-from idiomist.project.files import python_files
+from idiomist.project.config import ConfigError, settings_by, with_options
+from idiomist.project.files import Found, is_generated, python_files
 from idiomist.project.linters import Linters
+from idiomist.project.settings import Settings
 from idiomist.record import Record
 from idiomist.source import Source
 from idiomist.text import on_one_line
@@ -36,13 +37,16 @@ class Session:
     """One run over some files; `complaints` are the lines that say what went wrong."""
 
     def __init__(self, options: argparse.Namespace):
-        """Take the options; raises ConfigError when they name unknown checks."""
+        """Take the options; raises ConfigError when they name unknown checks or a wrong file."""
         self.options = options
         self.complaints: list[str] = []
         self.count = 0
         select = [key for keys in options.select or () for key in keys]
         ignore = [key for keys in options.ignore or () for key in keys]
-        self._linters = Linters(lambda settings: with_options(settings, select, ignore))
+        self._found = settings_by(options.config, options.isolated)
+        self.linters = Linters(
+            lambda settings: with_options(settings, select, ignore), found=self._found
+        )
 
     @property
     def failed(self) -> bool:
@@ -54,12 +58,15 @@ class Session:
         # A tree has no cycles, and looking for some costs more than the whole walk.
         gc.disable()
         warnings.simplefilter("ignore")
-        for path in self._paths():
+        for found in self._paths():
+            path = found.path
             try:
                 data = self._data(path)
+                if not found.named and is_generated(data):
+                    continue
                 name = self.options.stdin_filename if path == STDIN else path
-                settings = self._linters.settings(name)
-                linter = self._linters.linter(name)
+                settings = self.linters.settings(name)
+                linter = self.linters.linter(name)
             except ConfigError as error:
                 self.complain(str(error))
                 return
@@ -93,15 +100,15 @@ class Session:
         """Report a file that could not be checked, which never stops the run."""
         self.complain(f"{path}: skipped, because {error}")
 
-    def _paths(self) -> Iterator[str]:
+    def _paths(self) -> Iterator[Found]:
         paths = self.options.paths
         if paths == [STDIN]:
-            return iter(paths)
+            yield Found(STDIN, named=True)
+            return
         try:
-            return iter(list(python_files(paths, self.options.force_exclude)))
+            yield from python_files(paths, self.options.force_exclude, self._found)
         except ConfigError as error:
             self.complain(str(error))
-            return iter(())
 
     def _data(self, path: str) -> bytes:
         if path == STDIN:

@@ -23,8 +23,9 @@ from idiomist.check import Check, CheckFailed
 from idiomist.conventions import Conventions
 from idiomist.finding import Applicability, Finding
 from idiomist.hosts.common import SAFETIES, class_name, hint, shown, tells_apart
-from idiomist.project.config import ConfigError, Settings
+from idiomist.project.config import ConfigError
 from idiomist.project.linters import Linters
+from idiomist.project.settings import Settings
 from idiomist.record import Record
 from idiomist.registry import Registry
 from idiomist.source import Source

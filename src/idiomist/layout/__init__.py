@@ -28,6 +28,8 @@ class Style(Record):
     """How lines end."""
     keeps_exploded: bool = True
     """Whether a trailing comma keeps what is on several lines there, even if it fits on one."""
+    wraps_with: bool = True
+    """Whether all that a `with` opens may stand in parentheses, as it may from Python 3.9 on."""
 
 
 def laid_out(code: str, indent: str, style: Style) -> str:
@@ -40,7 +42,7 @@ def laid_out(code: str, indent: str, style: Style) -> str:
     if not words:
         return code
     name_kinds(words)
-    words = with_optional_parentheses(words)
+    words = with_optional_parentheses(words, style.wraps_with)
     measure(words)
     if not style.keeps_exploded:
         words = without_trailing_commas(words)

@@ -177,10 +177,10 @@ def without_trailing_commas(words: list[Word]) -> list[Word]:
     return kept
 
 
-def with_optional_parentheses(words: list[Word]) -> list[Word]:
+def with_optional_parentheses(words: list[Word], wraps_with: bool) -> list[Word]:
     """The words, with parentheses without text around values and conditional expressions."""
     added: defaultdict[int, list[Word]] = defaultdict(list)
-    spans = {*_values(words), *_conditionals(words)}
+    spans = {*_values(words, wraps_with), *_conditionals(words)}
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
         while words[start].role == "comment":
             start += 1
@@ -195,12 +195,12 @@ def with_optional_parentheses(words: list[Word]) -> list[Word]:
     return result + added[len(words)]
 
 
-def _values(words: list[Word]) -> Iterator[tuple[int, int]]:
+def _values(words: list[Word], wraps_with: bool) -> Iterator[tuple[int, int]]:
     """The values of a statement, unless they have parentheses of their own."""
     is_async = words[0].text == "async"
     first = words[is_async].text
     starts = [index for index, word in enumerate(words, 1) if word.kind == "assignment"]
-    if first in ("return", "if", "elif", "while", "with"):
+    if first in ("return", "if", "elif", "while") or (first == "with" and wraps_with):
         starts = [1 + is_async]
     elif first == "assert":
         starts = [

@@ -1,179 +1,291 @@
-"""What is configured: the `[tool.idiomist]` table of the nearest pyproject.toml."""
+"""Where settings come from: `idiomist.toml` and `[tool.idiomist]` in pyproject.toml."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from idiomist.check import Check
-from idiomist.conventions import Conventions
 from idiomist.project.formatters import black_in
-from idiomist.record import Record
+from idiomist.project.settings import BY_KEY, SETTINGS, Settings
 from idiomist.registry import Registry, UnknownCheck
-from idiomist.text import DEFAULT_WIDTH
+
+OWN, SHARED = "idiomist.toml", "pyproject.toml"
+"""The names of configuration files: one that is ours alone, and one that has a table for us."""
+OPTIONS = "the command line"
+_TABLE = ("tool", "idiomist")
+_WORDS = (b"idiomist", b"black", b"ruff", b"requires-python")
+"""Without one of these words a pyproject.toml has nothing to say to us, and is not parsed."""
 
 
 class ConfigError(ValueError):
     """Something in a configuration file is wrong; the text says where and what to do."""
 
 
-class Settings(Record):
-    """The settings that hold for a file, with their defaults."""
+class Said:
+    """What one file says, or the command line, about the settings; known by its identity."""
 
-    select: tuple[str, ...] = ()
-    """Checks to run, by name, code, prefix or family; empty: those that are on by default."""
-    ignore: tuple[str, ...] = ()
-    """Checks not to run."""
-    extend_exclude: tuple[str, ...] = ()
-    """Paths below the configuration file to pass over, in the language of .gitignore."""
-    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Patterns of paths, and the checks that do not run there."""
-    line_length: int | None = None
-    """The line length that rewrites respect; None: that of black, else as the file shows."""
-    target_version: str | None = None
-    """The oldest Python that the code has to run on, such as `3.11`."""
-    root: str = ""
-    """The directory of the configuration file."""
-    black: Mapping[str, Any] | None = None
-    """How black is configured, if it formats the project."""
+    def __init__(
+        self, file: str, root: str, values: Mapping[str, Any], table: tuple[str, ...] = ()
+    ):
+        """Take the values below `table` in a file; patterns of paths begin at `root`."""
+        self.file = file
+        self.root = root
+        self.values = values
+        self.table = table
 
-    @property
-    def conventions(self) -> Conventions:
-        """What checks and rewrites have to know."""
-        width = self.line_length
-        if width is None and self.black is not None:
-            # Black may run behind us where we run without it: we go by its limit.
-            length = self.black.get("line-length", DEFAULT_WIDTH)
-            width = length if isinstance(length, int) else None
-        return Conventions(width, self.black)
+    def place(self, *keys: str) -> str:
+        """`file:line` of a key, for people; without the line when it cannot be told."""
+        if self.file == OPTIONS:
+            return OPTIONS
+        from idiomist.project.lines import line_of
 
-    @property
-    def names_checks(self) -> bool:
-        """Whether the settings say which checks are meant."""
-        return bool(self.select or self.ignore or self.per_file_ignores)
-
-    def checks(self, registry: Registry, path: str) -> list[Check]:
-        """The checks that run on a file. Raises ConfigError for unknown ones."""
         try:
-            chosen = (
-                registry.select(self.select)
-                if self.select
-                else [check for check in registry if check.default]
-            )
-            ignored = set(registry.select(self.ignore))
-            for pattern, keys in self.per_file_ignores:
-                if _matches(path, pattern, self.root):
-                    ignored.update(registry.select(keys))
-        except UnknownCheck as error:
-            raise ConfigError(str(error)) from error
-        return [check for check in chosen if check not in ignored]
+            line = line_of(_text(self.file), (*self.table, *keys))
+        except (OSError, ValueError):
+            line = None
+        return f"{_shown(self.file)}:{line}" if line else _shown(self.file)
+
+    def error(self, message: str, *keys: str) -> ConfigError:
+        """A mistake at a key of this file."""
+        return ConfigError(f"{self.place(*keys)}: {message}")
 
 
-def _matches(path: str, pattern: str, root: str) -> bool:
-    from fnmatch import fnmatch
+class _Project:
+    """What the pyproject.toml files around a file tell all tools; known by its identity."""
 
-    relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
-    return fnmatch(relative, pattern) or fnmatch(os.path.basename(path), pattern)
+    def __init__(self, black: Mapping[str, Any] | None = None, requires: Said | None = None):
+        self.black = black
+        self.requires = requires
 
 
-_KEYS = ("extend-exclude", "ignore", "line-length", "per-file-ignores", "select", "target-version")
+# -- which file holds
 
 
 @cache
 def settings_for(directory: str) -> Settings:
-    """The settings for the files of a directory: the nearest table at or above it wins.
+    """The settings for the files of a directory: the nearest file at or above it wins.
 
     Raises ConfigError when a file there cannot be read or holds a wrong key or value.
     """
-    parent = os.path.dirname(directory)
-    above = settings_for(parent) if parent != directory else Settings()
-    file = os.path.join(directory, "pyproject.toml")
-    tables = _tables(file)
-    black = black_in(directory, tables)
-    if black is not None:
-        above = above.replace(black=black)
-    if "idiomist" in tables:
-        return _read(file, tables["idiomist"]).replace(root=directory, black=above.black)
-    return above
+    return _settings(_nearest(directory), _project(directory))
 
 
-_TOOLS = (b"idiomist", b"black", b"ruff")
-"""Without one of these words a pyproject.toml has nothing to say to us, and is not parsed."""
+def settings_by(config: str | None, isolated: bool = False) -> Callable[[str], Settings]:
+    """What tells the settings for a directory: by one file for all, by none, or by the nearest.
 
-
-def _tables(file: str) -> Mapping[str, Any]:
+    Patterns of paths in a file that is named begin at the working directory. Raises ConfigError.
+    """
+    if isolated:
+        nothing = Settings()
+        return lambda directory: nothing
+    if config is None:
+        return settings_for
+    file = os.path.abspath(config)
     try:
-        with open(file, "rb", buffering=0) as handle:
-            content = handle.readall()
-        if not any(name in content for name in _TOOLS):
-            return {}
-        import tomllib
+        said = _said(file, os.getcwd())
+    except OSError as error:
+        raise ConfigError(f"{config}: {_reason(error)}") from error
+    return lambda directory: _settings(said, _project(directory))
 
-        # Some editors put a byte order mark first; tomllib does not know it.
-        data = tomllib.loads(content.decode("utf-8-sig"))
+
+@cache
+def _nearest(directory: str) -> Said | None:
+    own = os.path.join(directory, OWN)
+    try:
+        return _said(own, directory)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{file}: {error}") from error
-    tables = data.get("tool", {})
-    return tables if isinstance(tables, dict) else {}
+        pass
+    except OSError as error:
+        raise ConfigError(f"{_shown(own)}: {_reason(error)}") from error
+    shared = os.path.join(directory, SHARED)
+    if "idiomist" in _tools(_shared(shared)):
+        return _said(shared, directory)
+    parent = os.path.dirname(directory)
+    return _nearest(parent) if parent != directory else None
 
 
-def _read(file: str, table: object) -> Settings:
-    where = f"{file}: [tool.idiomist]"
-    if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a table")
-    for key in table:
-        if key not in _KEYS:
+@cache
+def _project(directory: str) -> _Project:
+    parent = os.path.dirname(directory)
+    above = _project(parent) if parent != directory else _Project()
+    file = os.path.join(directory, SHARED)
+    tables = _shared(file)
+    black = black_in(directory, _tools(tables))
+    if black is None:
+        black = above.black
+    requires = above.requires
+    match tables:
+        case {"project": {"requires-python": str(specifier)}}:
+            requires = _required(file, specifier)
+    if black is above.black and requires is above.requires:
+        return above
+    return _Project(black, requires)
+
+
+def _required(file: str, specifier: str) -> Said | None:
+    from idiomist.project.requires import oldest_python
+
+    version = oldest_python(specifier)
+    if version is None:
+        return None
+    values = {"requires-python": specifier, "target-version": "{}.{}".format(*version)}
+    return Said(file, os.path.dirname(file), values, ("project",))
+
+
+# -- what it says
+
+
+@cache
+def _settings(said: Said | None, project: _Project) -> Settings:
+    """Put together what a file says, what it inherits, and what the project says."""
+    chain = _inheritance(said) if said else []
+    origins: dict[str, tuple[Said, ...]] = {}
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        saying = [one for one in chain if setting.key in one.values]
+        if setting.key == "target-version" and project.requires:
+            saying.append(project.requires)
+        if not saying or setting.key == "extend":
+            continue
+        if not setting.adds:
+            saying = saying[:1]
+        saying.reverse()
+        kept: list[Any] = [setting.kind.kept(one.values[setting.key], one.root) for one in saying]
+        values[setting.attribute] = sum(kept, ()) if setting.adds else kept[0]
+        origins[setting.key] = tuple(saying)
+    return Settings(**values, black=project.black, origins=origins)
+
+
+def _inheritance(said: Said) -> list[Said]:
+    """A file and those that it extends, the nearest first."""
+    chain = [said]
+    while (extended := chain[-1].values.get("extend")) is not None:
+        last = chain[-1]
+        folder = os.path.dirname(last.file)
+        file = os.path.normpath(os.path.join(folder, os.path.expanduser(extended)))
+        if any(os.path.realpath(file) == os.path.realpath(one.file) for one in chain):
+            circle = " -> ".join(_shown(name) for name in (*(one.file for one in chain), file))
+            raise last.error(f"`extend` goes round in circles: {circle}", "extend")
+        try:
+            chain.append(_said(file, os.path.dirname(file)))
+        except OSError as error:
+            message = f"`extend`: {_shown(file)} {_reason(error)}"
+            raise last.error(message, "extend") from error
+    return chain
+
+
+def _said(file: str, root: str) -> Said:
+    """Read a file, all of whose keys and values have to be right.
+
+    Raises ConfigError when they are not, and OSError when it cannot be read.
+    """
+    tables = _parsed(file)
+    if os.path.basename(file) != SHARED:
+        return _checked(Said(file, root, tables))
+    match tables:
+        case {"tool": {"idiomist": dict(values)}}:
+            return _checked(Said(file, root, values, _TABLE))
+        case {"tool": {"idiomist": _}}:
+            raise Said(file, root, {}, _TABLE).error("[tool.idiomist] must be a table")
+    raise ConfigError(f"{_shown(file)}: there is no table [tool.idiomist]")
+
+
+def _checked(said: Said) -> Said:
+    for key, value in said.values.items():
+        if key not in BY_KEY:
             from difflib import get_close_matches
 
-            near = get_close_matches(key, _KEYS, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else f"; known keys: {', '.join(_KEYS)}"
-            raise ConfigError(f"{where}: there is no key `{key}`{hint}")
-    ignores = table.get("per-file-ignores", {})
-    if not isinstance(ignores, dict):
-        raise ConfigError(f"{where}: `per-file-ignores` must be a table of patterns and lists")
-    length = table.get("line-length")
-    if length is not None and (not isinstance(length, int) or not 20 <= length <= 1000):
-        raise ConfigError(f"{where}: `line-length` must be a number from 20 to 1000")
-    version = table.get("target-version")
-    if version is not None and not _is_version(version):
-        raise ConfigError(f'{where}: `target-version` must be a string such as "3.11"')
-    return Settings(
-        select=_strings(where, table, "select"),
-        ignore=_strings(where, table, "ignore"),
-        extend_exclude=_strings(where, table, "extend-exclude"),
-        per_file_ignores=tuple(
-            (pattern, _strings(f"{where}: `per-file-ignores`", ignores, pattern))
-            for pattern in ignores
-        ),
-        line_length=length,
-        target_version=version,
-    )
+            near = get_close_matches(key, BY_KEY, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(BY_KEY)}"
+            raise said.error(f"there is no key `{key}`; {hint}", key)
+        if fault := BY_KEY[key].fault(value):
+            keys, message = fault
+            raise said.error(message, key, *keys)
+    return said
 
 
-def _is_version(value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    major, _, minor = value.partition(".")
-    return major == "3" and minor.isdecimal()
+@cache
+def _shared(file: str) -> Mapping[str, Any]:
+    """A pyproject.toml; empty when there is none, or nothing for us in it."""
+    try:
+        data = _data(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{_shown(file)}: {_reason(error)}") from error
+    return _parsed(file) if any(word in data for word in _WORDS) else {}
 
 
-def _strings(where: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{where}: `{key}` must be a list of strings")
-    return tuple(value)
+def _tools(tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    tools = tables.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
+
+
+@cache
+def _parsed(file: str) -> Mapping[str, Any]:
+    """The tables of a file. Raises ConfigError when it is no TOML, OSError when it is not there."""
+    try:
+        import tomllib
+
+        return tomllib.loads(_text(file))
+    except (ValueError, RecursionError) as error:
+        # What `tomllib` says at the end of its message belongs to the beginning of ours.
+        message, _, place = str(error).partition(" (at line ")
+        line = re.match(r"\d+", place)
+        where = f"{_shown(file)}:{line[0]}" if line else _shown(file)
+        raise ConfigError(f"{where}: cannot be parsed: {message}") from error
+
+
+def _text(file: str) -> str:
+    # Some editors put a byte order mark first; tomllib does not know it.
+    return _data(file).decode("utf-8-sig")
+
+
+@cache
+def _data(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as handle:
+        return handle.readall()
+
+
+def _shown(file: str) -> str:
+    """A path as people know it: from the working directory on, if it is below."""
+    return file.removeprefix(os.path.join(os.getcwd(), ""))
+
+
+def _reason(error: OSError) -> str:
+    text = error.strerror or str(error)
+    return f"cannot be read: {text[0].lower()}{text[1:]}"
+
+
+# -- what else may be said
 
 
 def with_options(
     settings: Settings, select: Iterable[str] | None, ignore: Iterable[str] | None
 ) -> Settings:
     """The settings with what was said on the command line, which wins."""
+    origins = dict(settings.origins)
     if select:
         settings = settings.replace(select=tuple(select))
+        origins["select"] = (Said(OPTIONS, "", {"select": list(select)}),)
     if ignore:
         settings = settings.replace(ignore=(*settings.ignore, *ignore))
-    return settings
+        said = Said(OPTIONS, "", {"ignore": list(ignore)})
+        origins["ignore"] = (*origins.get("ignore", ()), said)
+    return settings.replace(origins=origins)
+
+
+def check_names(settings: Settings, registry: Registry) -> None:
+    """Raise ConfigError where settings name a check that is not there."""
+    for key, saying in settings.origins.items():
+        for said in saying:
+            for keys, name in BY_KEY[key].kind.checks(said.values[key]):
+                try:
+                    registry.select([name])
+                except UnknownCheck as error:
+                    if said.file == OPTIONS:
+                        raise ConfigError(str(error)) from error
+                    raise said.error(f"`{key}`: {error}", key, *keys) from error

@@ -3,46 +3,83 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from idiomist.project.config import Settings, settings_for
+from idiomist.project.config import settings_for
+from idiomist.project.settings import Settings
+from idiomist.record import Record
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+_FIRST_LINES = 10
 
-EXCLUDED = frozenset(
-    {
-        ".bzr", ".direnv", ".eggs", ".git", ".hg", ".idea", ".mypy_cache", ".nox", ".pytest_cache",
-        ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__",
-        "_build", "build", "dist", "node_modules", "site-packages", "venv",
-    }
-)  # fmt: skip
-"""Directories that hold no code of the project itself."""
-SUFFIXES = (".py", ".pyi")
-
-_Rules = tuple[tuple[str, "GitIgnoreSpec"], ...]
+SettingsOf = Callable[[str], Settings]
+"""Tells the settings that hold in a directory, by its absolute path."""
 
 
-def python_files(paths: Iterable[str], force_exclude: bool = False) -> Iterator[str]:
+class Found(Record):
+    """A file to read."""
+
+    path: str
+    named: bool
+    """Whether somebody asked for this very file, and not for what a search may find."""
+
+
+def python_files(
+    paths: Iterable[str], force_exclude: bool = False, settings_of: SettingsOf = settings_for
+) -> Iterator[Found]:
     """The files to read, each once, in the order of the arguments and then of their names.
 
     A path that names a file is always given, whatever it is; directories are searched, without
-    following links to directories, and without what `.gitignore` files and the settings
-    exclude inside them. A path that does not exist is given as it is, for reading it to fail.
-    With `force_exclude` a path that the settings exclude is passed over even if it is named:
-    programs that name every file, such as pre-commit, do not know the settings.
+    following links to directories, and without what git ignores and the settings exclude inside
+    them. A path that does not exist is given as it is, for reading it to fail.
+    With `force_exclude` a path that the settings exclude is passed over even if it is named, and
+    no file counts as named: programs that name every file, such as pre-commit, mean none.
+
+    Only the arguments are remembered, and links, so that a search may find any number of files.
+    Raises ConfigError on the way, when it comes to settings that are wrong.
     """
-    seen: set[str] = set()
+    paths = list(paths)
+    if force_exclude:
+        from idiomist.project.searching import is_excluded
+
+        paths = [path for path in paths if not is_excluded(path, settings_of)]
+    named: dict[str, str] = {}
     for path in paths:
-        if force_exclude and _is_excluded_from_above(path):
+        named.setdefault(os.path.realpath(path), path)
+    folders = [real for real, path in named.items() if os.path.isdir(path)]
+    files: Iterator[Found] = (Found(path, True) for path in named.values())
+    if folders:
+        files = _found(named, folders, settings_of)
+    return (found.replace(named=False) for found in files) if force_exclude else files
+
+
+def _found(
+    named: Mapping[str, str], folders: Iterable[str], settings_of: SettingsOf
+) -> Iterator[Found]:
+    """What is named, and what is in the folders among that; the keys are the real paths."""
+    # To read one file takes no search, and who waits for it in an editor waits for imports.
+    from idiomist.project.searching import Search
+
+    searches = {real: Search(named[real], real, settings_of) for real in folders}
+    done: set[str] = set()
+    linked: set[str] = set()
+    for real, path in named.items():
+        # What one search comes to, it has searched by the same rules as another would.
+        if any(search.finds(real) for search in searches.values() if search.real in done):
             continue
-        real_path = os.path.realpath(path)
-        found = _below(path, real_path) if os.path.isdir(path) else [(path, real_path)]
-        for file, real in found:
-            if real not in seen:
-                seen.add(real)
-                yield file
+        done.add(real)
+        if real not in searches:
+            yield Found(path, True)
+            continue
+        for file in searches[real].files(done):
+            if file.is_link:
+                # The file itself rather than a link to it, whichever comes first.
+                if file.real in linked or file.real in named:
+                    continue
+                if any(search.finds(file.real) for search in searches.values()):
+                    continue
+                linked.add(file.real)
+            yield Found(file.path, file.real in named)
 
 
 def repository(directory: str) -> str | None:
@@ -55,107 +92,13 @@ def repository(directory: str) -> str | None:
     return directory
 
 
-def _below(top: str, real_top: str) -> Iterator[tuple[str, str]]:
-    """The files below a directory, and where they really are."""
-    absolute = os.path.abspath(top)
-    rules = _rules_above(absolute)
-    # Who names a directory means it, even when a search from further up would pass it over.
-    if _is_ignored(absolute, True, rules):
-        rules = ()
-    wanted = _is_excluded(absolute, True, settings_for(absolute))
-    pending = [(top, absolute, rules)]
-    while pending:
-        shown, directory, rules = pending.pop()
-        rules = rules + _rules_of(directory)
-        settings = settings_for(directory)
-        try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError:
-            # Let the reader of the file say what is wrong with the directory.
-            yield shown, os.path.realpath(directory)
-            continue
-        folders = []
-        for entry in entries:
-            path = os.path.join(shown, entry.name) if shown != "." else entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder and entry.name in EXCLUDED:
-                continue
-            if not is_folder and not entry.name.endswith(SUFFIXES):
-                continue
-            is_link = entry.is_symlink()
-            if is_link and os.path.isdir(entry.path):
-                continue
-            if _is_ignored(entry.path, is_folder, rules):
-                continue
-            if not wanted and _is_excluded(entry.path, is_folder, settings):
-                continue
-            if is_folder:
-                folders.append((path, entry.path, rules))
-            else:
-                below = entry.path[len(absolute) :]
-                yield path, os.path.realpath(entry.path) if is_link else f"{real_top}{below}"
-        pending.extend(reversed(folders))
+def is_generated(data: bytes) -> bool:
+    """Whether one of the first lines of a file has the mark of those that programs write.
 
-
-def _is_excluded_from_above(path: str) -> bool:
-    """Whether a search from the root of the file system would not come to a path."""
-    below = os.path.abspath(path)
-    is_folder = os.path.isdir(below)
-    while (folder := os.path.dirname(below)) != below:
-        if _is_excluded(below, is_folder, settings_for(folder)):
-            return True
-        below, is_folder = folder, True
-    return False
-
-
-def _rules_above(directory: str) -> _Rules:
-    """The rules of `.gitignore` files between the root of the repository and a directory."""
-    root = repository(directory)
-    if root is None:
-        return ()
-    found: list[str] = []
-    while directory != root:
-        directory = os.path.dirname(directory)
-        found.append(directory)
-    rules: _Rules = ()
-    for above in reversed(found):
-        rules += _rules_of(above)
-    return rules
-
-
-def _rules_of(directory: str) -> _Rules:
-    file = os.path.join(directory, ".gitignore")
-    try:
-        with open(file, encoding="utf-8", errors="replace") as handle:
-            lines = handle.read().splitlines()
-    except OSError:
-        return ()
-    return ((directory, _spec(tuple(lines))),)
-
-
-def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
-
-
-def _is_ignored(path: str, is_folder: bool, rules: _Rules) -> bool:
-    """The last rule that speaks of a path decides, as in git."""
-    for base, spec in reversed(rules):
-        relative = os.path.relpath(path, base) + ("/" if is_folder else "")
-        decided = spec.check_file(relative).include
-        if decided is not None:
-            return decided
-    return False
-
-
-_excludes: dict[tuple[str, ...], GitIgnoreSpec] = {}
-
-
-def _is_excluded(path: str, is_folder: bool, settings: Settings) -> bool:
-    if not settings.extend_exclude:
-        return False
-    if settings.extend_exclude not in _excludes:
-        _excludes[settings.extend_exclude] = _spec(settings.extend_exclude)
-    relative = os.path.relpath(path, settings.root) + ("/" if is_folder else "")
-    return _excludes[settings.extend_exclude].match_file(relative)
+    The mark is what rustfmt looks for, too; its five lines are not enough where a licence comes
+    first (https://github.com/rust-lang/rustfmt/issues/5658).
+    """
+    # Nearly no file has it at all. As the beginning of a longer word it is a decorator.
+    return b"@generated" in data and any(
+        re.search(rb"@generated\b", line) for line in data.split(b"\n", _FIRST_LINES)[:_FIRST_LINES]
+    )

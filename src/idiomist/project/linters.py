@@ -7,7 +7,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from idiomist.project.config import ConfigError, Settings, settings_for
+from idiomist.check import Check
+from idiomist.finding import Grade
+from idiomist.project.config import ConfigError, check_names, settings_for
+from idiomist.project.settings import Settings
 from idiomist.registry import Registry, installed
 
 if TYPE_CHECKING:
@@ -20,18 +23,26 @@ class Linters:
     The checks are loaded when a linter is asked for, or when names of checks are verified.
     """
 
-    def __init__(self, adjusted: Callable[[Settings], Settings] = lambda settings: settings):
+    def __init__(
+        self,
+        adjusted: Callable[[Settings], Settings] = lambda settings: settings,
+        found: Callable[[str], Settings] = settings_for,
+    ):
         """With `adjusted`, what was asked for besides goes on top of every project's settings.
 
-        Raises ConfigError when that names unknown checks.
+        `found` tells the settings for a directory. Raises ConfigError when what was asked for
+        names unknown checks.
         """
         self._adjusted = adjusted
-        self._found_settings: dict[str, Settings] = {}
-        self._linters: dict[tuple[str, ...], Linter] = {}
+        self._found = found
+        self._settings: dict[int, tuple[Settings, Settings]] = {}
+        """What was found, which directories without a file of their own share, and adjusted."""
+        self._settings_of: dict[str, Settings] = {}
+        self._linters: dict[tuple[tuple[Check, ...], tuple[tuple[Check, Grade], ...]], Linter] = {}
         self._linter_of: dict[int | None, Linter] = {}
         """By the identity of settings that hold for every file alike."""
         # Said once, before any file: a typing error must not look like clean code.
-        self._verify_names(adjusted(Settings()), "")
+        self._verify(adjusted(Settings()))
 
     @cached_property
     def registry(self) -> Registry:
@@ -44,18 +55,18 @@ class Linters:
     def settings(self, path: str) -> Settings:
         """The settings that hold for a file. Raises ConfigError when they are wrong."""
         directory = os.path.dirname(path)
-        if directory not in self._found_settings:
-            settings = settings_for(os.path.abspath(directory))
-            self._found_settings[directory] = self._adjusted(settings)
-        return self._found_settings[directory]
+        if directory not in self._settings_of:
+            found = self._found(os.path.abspath(directory))
+            if id(found) not in self._settings:
+                settings = self._adjusted(found)
+                self._verify(settings)
+                self._settings[id(found)] = found, settings
+            self._settings_of[directory] = self._settings[id(found)][1]
+        return self._settings_of[directory]
 
-    def verify(self, path: str) -> None:
-        """Raise ConfigError where the settings for a file are wrong, without a look at the file."""
-        self._verify_names(self.settings(path), path)
-
-    def _verify_names(self, settings: Settings, path: str) -> None:
+    def _verify(self, settings: Settings) -> None:
         if settings.names_checks:
-            settings.checks(self.registry, path)
+            check_names(settings, self.registry)
 
     def linter(self, path: str) -> Linter:
         """The checks that run on a file; most files of a project share them."""
@@ -65,8 +76,12 @@ class Linters:
         known = None if settings.per_file_ignores else id(settings)
         if known in self._linter_of:
             return self._linter_of[known]
-        checks = settings.checks(self.registry, path)
-        linter = self._linters.setdefault(tuple(check.code for check in checks), Linter(checks))
+        checks = tuple(settings.checks(self.registry, path))
+        grades = tuple(settings.grades(checks))
+        key = checks, grades
+        if key not in self._linters:
+            self._linters[key] = Linter(checks, dict(grades))
+        linter = self._linters[key]
         if known is not None:
             self._linter_of[known] = linter
         return linter

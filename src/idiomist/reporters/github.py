@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from idiomist.finding import Applicability
+from idiomist.finding import Applicability, Severity
 from idiomist.record import Record
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.places import Paths
@@ -22,6 +22,7 @@ from idiomist.reporters.text import story
 
 ANNOTATIONS = 10
 """How many of one kind GitHub shows for each step."""
+_COMMANDS = {Severity.INFO: "notice", Severity.WARNING: "warning", Severity.ERROR: "error"}
 ROWS = 200
 """Findings in the summary, of which GitHub takes no more than a mebibyte."""
 
@@ -29,6 +30,7 @@ ROWS = 200
 class Noted(Record):
     """What is kept of a finding until all are known."""
 
+    severity: Severity
     applicability: Applicability
     path: str
     line: int
@@ -45,17 +47,20 @@ class GithubReporter:
     def __init__(self, run: Run):
         self._paths = Paths()
         self._noted: list[Noted] = []
+        self._highest = Severity.INFO
         self._safe = 0
 
     @property
     def shows_fixes(self) -> bool:
-        # Safe findings come first, so after ten of them no other gets an annotation.
+        # What matters most comes first, and of that what is safe: after ten of those no other
+        # gets an annotation. A finding that matters even more does, but tells no rewrite.
         return self._safe < ANNOTATIONS
 
     def add(self, reported: Reported) -> None:
         finding = reported.finding
         self._noted.append(
             Noted(
+                finding.grade.severity,
                 finding.applicability,
                 self._paths.shown(reported.source.path),
                 finding.line,
@@ -66,10 +71,13 @@ class GithubReporter:
                 tuple(story(reported, Painter(colour=False))) if self.shows_fixes else (),
             )
         )
-        self._safe += finding.applicability is Applicability.SAFE
+        if finding.grade.severity > self._highest:
+            self._highest, self._safe = finding.grade.severity, 0
+        if finding.grade.severity is self._highest:
+            self._safe += finding.applicability is Applicability.SAFE
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
-        best = sorted(self._noted, key=lambda noted: -noted.applicability)
+        best = sorted(self._noted, key=lambda noted: (-noted.severity, -noted.applicability))
         lines = [annotation(noted) for noted in best[:ANNOTATIONS]]
         if rest := best[ANNOTATIONS:]:
             lines.append(f"And {len(rest)} more, for which GitHub has no room at the code:")
@@ -83,7 +91,7 @@ class GithubReporter:
 
 
 def annotation(noted: Noted) -> str:
-    """A finding as the workflow command `notice`."""
+    """A finding as a workflow command: `notice`, `warning` or `error`."""
     properties = {"file": noted.path, "line": str(noted.line), "endLine": str(noted.end_line)}
     if noted.line == noted.end_line:
         # Columns are for annotations of one line.
@@ -91,7 +99,7 @@ def annotation(noted: Noted) -> str:
     properties["title"] = noted.check
     given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     message = "\n".join((noted.message, *noted.story))
-    return f"::notice {given}::{_data(message)}"
+    return f"::{_COMMANDS[noted.severity]} {given}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -11,15 +11,15 @@ import json
 from collections import Counter
 from typing import Any
 
-from idiomist.finding import Applicability
+from idiomist.finding import Applicability, Severity
 from idiomist.reporters.fingerprints import Fingerprints
 from idiomist.reporters.places import Paths
 from idiomist.reporters.report import Reported, Run
 
 _SEVERITY = {
-    Applicability.SAFE: "minor",  # there is no reason to leave it
-    Applicability.UNSAFE: "info",
-    Applicability.ADVICE: "info",
+    Severity.INFO: "info",
+    Severity.WARNING: "minor",
+    Severity.ERROR: "major",  # above are only "critical" and "blocker"
 }
 
 
@@ -42,7 +42,7 @@ class GitlabReporter:
                 "check_name": finding.check.name,
                 "description": finding.message,
                 "categories": ["Clarity"],
-                "severity": _SEVERITY[finding.applicability],
+                "severity": _SEVERITY[finding.grade.severity],
                 "fingerprint": self._fingerprints.of(reported, path),
                 "location": {
                     "path": path,

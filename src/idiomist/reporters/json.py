@@ -54,6 +54,7 @@ def as_object(reported: Reported) -> dict[str, Any]:
         "code": finding.check.code,
         "name": finding.check.name,
         "message": finding.message,
+        "severity": finding.grade.severity.name.lower(),
         "fix_safety": finding.applicability.name.lower(),
         "doubts": [
             {"hazard": doubt.hazard.value, "line": doubt.line, "reason": doubt.reason}

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from idiomist.finding import Applicability, Edit
+from idiomist.finding import Applicability, Edit, Severity
 from idiomist.reporters.places import Paths, position
 from idiomist.reporters.report import Reported, Run
 from idiomist.source import Source
@@ -38,7 +38,7 @@ class RdjsonReporter:
                     "end": _place(source, finding.end_line, finding.end_column),
                 },
             },
-            "severity": "INFO",
+            "severity": finding.grade.severity.name,
             "code": {"value": finding.check.code},
         }
         # Each suggestion gets a button of its own. Where a fix needs two edits (one of them adds
@@ -50,7 +50,7 @@ class RdjsonReporter:
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         result = {
             "source": {"name": "idiomist"},
-            "severity": "INFO",
+            "severity": Severity.WARNING.name,
             "diagnostics": self._diagnostics,
         }
         print(json.dumps(result, indent=1))

@@ -46,6 +46,13 @@ class Reporter(Protocol):
         """Report what waits for the end; `complete` says whether every file was checked."""
 
 
+def trust(finding: Finding) -> str:
+    """How far to trust the rewrite of a finding, and who says so."""
+    if finding.applicability is Applicability.SAFE:
+        return "safe by `extend-safe`, in spite of doubts" if finding.doubts else "proven safe"
+    return "not proven safe: there are doubts" if finding.doubts else "unsafe by `extend-unsafe`"
+
+
 def plural(number: int, noun: str) -> str:
     """`1 finding`, `2 findings`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

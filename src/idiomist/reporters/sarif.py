@@ -15,17 +15,19 @@ from urllib.parse import quote
 
 from idiomist import __version__
 from idiomist.check import Check
-from idiomist.finding import Applicability, Doubt, Fix
+from idiomist.finding import Applicability, Doubt, Fix, Severity
 from idiomist.registry import installed
 from idiomist.reporters.fingerprints import Fingerprints, LineHashes
 from idiomist.reporters.places import Paths, position
-from idiomist.reporters.report import Reported, Run
+from idiomist.reporters.report import Reported, Run, trust
 from idiomist.source import Source
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 ROOT = "SRCROOT"
+_LEVELS = {Severity.INFO: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
+_OF_GITHUB = {**_LEVELS, Severity.INFO: "recommendation"}
 
 _Object = dict[str, Any]
 
@@ -41,11 +43,14 @@ class SarifReporter:
         self._fingerprints = Fingerprints()
         self._hashed: tuple[str, LineHashes] | None = None
         self._checks = {check.code: check for check in installed()}
+        self._severities: dict[str, Severity] = {}
         self._results: list[_Object] = []
 
     def add(self, reported: Reported) -> None:
         finding, source = reported.finding, reported.source
-        self._checks.setdefault(finding.check.code, finding.check)
+        code, severity = finding.check.code, finding.grade.severity
+        self._checks.setdefault(code, finding.check)
+        self._severities[code] = max(severity, self._severities.get(code, severity))
         artifact = self._artifact(source.path)
         region = {
             "startLine": finding.line,
@@ -54,8 +59,8 @@ class SarifReporter:
             "endColumn": finding.end_column,  # exclusive, as ours is (3.30.8)
         }
         result: _Object = {
-            "ruleId": finding.check.code,
-            "level": "note",
+            "ruleId": code,
+            "level": _LEVELS[severity],
             "message": {"text": _message(reported)},
             "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
             "partialFingerprints": {
@@ -67,7 +72,7 @@ class SarifReporter:
         if finding.doubts:
             result["relatedLocations"] = [_place_of(doubt, artifact) for doubt in finding.doubts]
         if reported.fix:
-            result["fixes"] = [_fix(source, reported.fix, artifact)]
+            result["fixes"] = [_fix(reported, reported.fix, artifact)]
         self._results.append(result)
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
@@ -83,7 +88,7 @@ class SarifReporter:
         driver = {
             "name": "idiomist",
             "semanticVersion": __version__,
-            "rules": [_rule(self._checks[code]) for code in rules],
+            "rules": [_rule(self._checks[code], self._severities.get(code)) for code in rules],
         }
         run = {
             "tool": {"driver": driver},
@@ -109,18 +114,22 @@ class SarifReporter:
         return self._hashed[1].of(line)
 
 
-def _rule(check: Check) -> _Object:
-    """A check as a `reportingDescriptor` (3.49); its help is the lesson."""
+def _rule(check: Check, severity: Severity | None) -> _Object:
+    """A check as a `reportingDescriptor` (3.49); its help is the lesson.
+
+    Its level is the highest that it has in this run, for settings may differ between files.
+    """
     lesson = check.lesson
+    severity = Severity.WARNING if severity is None else severity
     return {
         "id": check.code,
         "name": check.name,
         "shortDescription": {"text": lesson.title},
         "fullDescription": {"text": lesson.gist},
         "help": {"text": lesson.text, "markdown": lesson.markdown},
-        "defaultConfiguration": {"enabled": check.default, "level": "note"},
+        "defaultConfiguration": {"enabled": check.default, "level": _LEVELS[severity]},
         # GitHub shows the tags and filters by them.
-        "properties": {"tags": [check.family, "idiom"], "problem.severity": "recommendation"},
+        "properties": {"tags": [check.family, "idiom"], "problem.severity": _OF_GITHUB[severity]},
     }
 
 
@@ -138,9 +147,9 @@ def _place_of(doubt: Doubt, artifact: _Object) -> _Object:
     }
 
 
-def _fix(source: Source, fix: Fix, artifact: _Object) -> _Object:
+def _fix(reported: Reported, fix: Fix, artifact: _Object) -> _Object:
     """All edits, which belong together, as one `fix` (3.55)."""
-    safe = fix.applicability is Applicability.SAFE
+    source, trusted = reported.source, trust(reported.finding)
     replacements = []
     for edit in fix.edits:
         start, end = position(source, edit.start), position(source, edit.stop)
@@ -156,6 +165,6 @@ def _fix(source: Source, fix: Fix, artifact: _Object) -> _Object:
             }
         )
     return {
-        "description": {"text": "Proven safe." if safe else "Not proven safe: there are doubts."},
+        "description": {"text": f"{trusted[0].upper()}{trusted[1:]}."},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
     }

@@ -62,10 +62,15 @@ def story(reported: Reported, painter: Painter) -> Iterator[str]:
     if reported.fix:
         for edit in reported.fix.edits:
             yield from diff(source, edit, painter)
-    if finding.applicability is Applicability.SAFE:
-        yield f"   {painter.paint('green', 'safe')}"
+    is_safe = finding.applicability is Applicability.SAFE
+    # Who trusts a check more than we do is told all the same what it is in spite of.
+    doubt_is = "safe by `extend-safe`, in spite of:" if is_safe else "doubt:"
     for doubt in finding.doubts:
-        yield f"   {painter.paint('yellow', 'doubt:')} {doubt.reason}"
+        yield f"   {painter.paint('yellow', doubt_is)} {doubt.reason}"
+    if is_safe and not finding.doubts:
+        yield f"   {painter.paint('green', 'safe')}"
+    if finding.applicability is Applicability.UNSAFE and not finding.doubts:
+        yield f"   {painter.paint('yellow', 'unsafe by `extend-unsafe`')}, without a doubt of ours"
     if finding.applicability is Applicability.ADVICE:
         yield f"   {painter.paint('dim', 'advice:')} idiomist explain {finding.check.name}"
 

@@ -68,7 +68,9 @@ class _Region:
         self.newline = source.newline
         black = source.conventions.black or {}
         keeps_exploded = not black.get("skip-magic-trailing-comma", False)
-        self.style = Style(source.width, source.newline, keeps_exploded)
+        self.style = Style(
+            source.width, source.newline, keeps_exploded, wraps_with=source.may_use(3, 9)
+        )
         # Code that stands deeper is parsed below a stand-in header and not dedented, so that
         # strings over several lines keep their bytes.
         self.header = f"if True:{self.newline}" if self.indent else ""

@@ -107,7 +107,7 @@ def _is_inner(loop: Loop, source: Source) -> bool:
     """Whether a loop around this one reads as one nest with it, and speaks for both."""
     for outer in source.loops_around():
         nest = nest_of(outer, source) if isinstance(outer, Loop) else None
-        if nest and nest.loops[-1] is loop:
+        if nest and any(inner is loop for inner in nest.loops[1:]):
             put = _put(nest.step)
             return put is None or not names_in(put[1]) & set(nest.names)
     return False

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from idiomist.record import Record
-from idiomist.semantics.effects import evaluated_before, is_inert
+from idiomist.semantics.effects import awaits, evaluated_before, is_inert
 from idiomist.semantics.indexing import indexed_loop
 from idiomist.semantics.kind import SELF_EQUAL
 from idiomist.semantics.kinds import Kinds
@@ -85,8 +85,8 @@ def _expression(clause: Loop | Filter | Temporary) -> ast.expr:
 def nest_of(loop: Loop, source: Source) -> Nest | None:
     """Read a loop as a nest; None when its body does more than lead to one step.
 
-    At most two loops and one temporary, for more reads worse as a comprehension. An `else`
-    of the loop itself is the business of the caller.
+    At most as many loops as the project likes, and one temporary, for more reads worse as a
+    comprehension. An `else` of the loop itself is the business of the caller.
     """
     return source.once(_read, loop)
 
@@ -119,7 +119,7 @@ def _read(loop: Loop, source: Source) -> Nest | None:
                 clauses.append(Filter(test, negated=False))
             case _:
                 nest = Nest(tuple(clauses), step)
-                return nest if _reads_well(nest) else None
+                return nest if _reads_well(nest, source) else None
 
 
 def _guard(statement: ast.stmt) -> Filter | None:
@@ -136,10 +136,11 @@ def _temporary(statement: ast.stmt) -> Temporary | None:
     return None
 
 
-def _reads_well(nest: Nest) -> bool:
+def _reads_well(nest: Nest, source: Source) -> bool:
     kinds = [type(clause) for clause in nest.clauses]
     temporaries = kinds.count(Temporary)
-    return temporaries <= 1 and 1 <= len(kinds) - kinds.count(Filter) - temporaries <= 2
+    loops = len(kinds) - kinds.count(Filter) - temporaries
+    return temporaries <= 1 and 1 <= loops <= source.conventions.max_for_clauses
 
 
 def counts_positions(nest: Nest, source: Source) -> bool:
@@ -215,7 +216,7 @@ def can_move(nest: Nest, source: Source, *parts: ast.expr) -> bool:
     for loop in nest.loops:
         if any(isinstance(node, ast.NamedExpr) for node in walk(loop.iter)):
             return False
-    if _reads_ahead(nest):
+    if _reads_ahead(nest) or _awaits_inside(nest, parts, source):
         return False
     return not any(source.is_shared(name) for name in names)
 
@@ -238,6 +239,21 @@ def _reads_ahead(nest: Nest) -> bool:
         if isinstance(clause, Loop):
             bound.update(bound_names(clause.target))
     return False
+
+
+def _awaits_inside(nest: Nest, parts: Sequence[ast.expr], source: Source) -> bool:
+    """Whether one comprehension would wait in another, which Python learned in 3.11.
+
+    The first iterable is evaluated outside.
+    """
+    if source.may_use(3, 11):
+        return False
+    first, *others = nest.expressions
+    inside = [part for part in (*others, *parts) if part is not first]
+    return any(
+        isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp) and awaits(node)
+        for node in walk(*inside)
+    )
 
 
 def flips(kinds: Kinds, test: ast.expr) -> bool:

@@ -48,6 +48,7 @@ def is_worth_it(
 ) -> bool:
     """Whether `head element clauses tail`, laid out, needs no more lines than the code has.
 
+    A project may ask for fewer (`max_comprehension_lines`).
     Without parts, the last condition is the element, as in `any(condition for ...)`.
     """
     shown, clauses = clause_texts(source, nest, parts)
@@ -55,19 +56,21 @@ def is_worth_it(
         shown = [clauses.pop().removeprefix("if ")]
     indent = len(source.indent(flagged[0]).expandtabs(4))
     needed = lines_needed([*shown, *clauses], source.width - indent, head, tail)
-    return needed <= code_lines(source, flagged)
+    limit = source.conventions.max_comprehension_lines or TOO_MANY
+    return needed <= min(limit, code_lines(source, flagged))
 
 
-def fits_in_two(
+def fits_in_few(
     source: Source, flagged: Sequence[ast.stmt], nest: Nest, head: str, part: str, tail: str
 ) -> bool:
-    """Whether the whole fits on one line, or at least the content of its brackets does.
+    """Whether the whole takes few lines: one, or two when the content of its brackets fits.
 
     For calls with more arguments than the comprehension: cut up further, they read badly.
     """
     shown, clauses = clause_texts(source, nest, [part])
     indent = len(source.indent(flagged[0]).expandtabs(4))
-    return lines_needed([*shown, *clauses], source.width - indent, head, tail) <= 2
+    needed = lines_needed([*shown, *clauses], source.width - indent, head, tail)
+    return needed <= source.conventions.max_next_lines
 
 
 def lines_needed(pieces: Sequence[str], room: int, head: str, tail: str) -> int:
