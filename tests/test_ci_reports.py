@@ -9,13 +9,14 @@ import pytest
 from helpers import DOUBTFUL, LOOP, idiomist
 from reports import read, report
 
-from idiomist.finding import Applicability, Edit, Fix
+from idiomist.conventions import DEFAULTS
+from idiomist.finding import Applicability
 from idiomist.linter import Linter
+from idiomist.outcome import Change, check
 from idiomist.registry import installed
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.rdjson import RdjsonReporter
-from idiomist.reporters.report import Reported, Run
-from idiomist.source import Source
+from idiomist.reporters.report import Run
 
 
 def test_gitlab_knows_a_finding_again(tmp_path: Path) -> None:
@@ -123,11 +124,11 @@ def test_reviewdog_gets_suggestions_of_whole_lines(tmp_path: Path) -> None:
 
 
 def test_reviewdog_gets_no_half_of_a_fix(capsys: pytest.CaptureFixture[str]) -> None:
-    source = Source(LOOP.encode(), "a.py")
-    [finding] = Linter(installed()).lint(source)
-    needs_import = Fix((Edit(0, 0, "import math\n"), Edit(23, 100, "")), Applicability.SAFE)
+    outcome = check(LOOP.encode(), "a.py", Linter(installed()), DEFAULTS, detailed=True)
+    [finding] = outcome.findings
+    needs_import = (Change(1, "", "import math\n"), *finding.changes)
     reporter = RdjsonReporter(Run(Painter(colour=False), ()))
-    reporter.add(Reported(source, finding, needs_import))
+    reporter.add("a.py", finding.replace(changes=needs_import))
     reporter.close(Counter([Applicability.SAFE]), complete=True)
     [diagnostic] = read("rdjson", capsys.readouterr().out)["diagnostics"]
     assert "suggestions" not in diagnostic

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import json
 import re
 import subprocess
 import sys
-import weakref
-from collections import Counter
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,13 +14,10 @@ from helpers import CLEAN, DOUBTFUL, FIXED_LOOP, LOOP, idiomist
 from reports import paths, read, report
 
 from idiomist.cli import FORMATS, parser
-from idiomist.finding import Applicability
+from idiomist.conventions import DEFAULTS
 from idiomist.linter import Linter
+from idiomist.outcome import Change, Outcome, check
 from idiomist.registry import installed
-from idiomist.reporters.painting import Painter
-from idiomist.reporters.places import Position, position
-from idiomist.reporters.report import Reported, Reporter, Run
-from idiomist.rewriting.region import fix_for
 from idiomist.source import Source
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -69,23 +62,6 @@ def test_only_the_format_that_is_asked_for_is_loaded(tmp_path: Path, name: str) 
     shared = {"painting", "places", "report", "text"}
     assert loaded - shared == ({name} if name == "github" else set())
     assert ("places" in loaded) == (name == "github")
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_no_tree_is_kept(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    module, made = FORMATS[name]
-    make = getattr(import_module(f"idiomist.reporters.{module}"), made)
-    reporter: Reporter = make(Run(Painter(colour=False), ()))
-    source = Source(LOOP.encode(), "a.py")
-    [finding] = Linter(installed()).lint(source)
-    reporter.add(Reported(source, finding, fix_for(source, finding)))
-    kept, tree = weakref.ref(source), weakref.ref(source.tree)
-    del source, finding
-    gc.collect()
-    assert kept() is None
-    assert tree() is None
-    reporter.close(Counter([Applicability.SAFE]), complete=True)
-    assert "manual-list-comprehension" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", FOR_PROGRAMS)
@@ -213,15 +189,21 @@ def test_json_lines_are_the_objects_of_json(tmp_path: Path) -> None:
     assert len(report("json", cwd=tmp_path)) == 2
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
-def test_positions_at_the_end_of_a_file(end: str) -> None:
-    source = Source(f"one\ntwo{end}".encode())
-    assert position(source, 0) == Position(1, 1)
-    assert position(source, 4) == Position(2, 1)
-    assert position(source, 7) == Position(2, 4)
-    wanted = Position(3, 1) if end else Position(2, 4)
-    assert position(source, len(source.text)) == wanted
-    assert position(Source(b""), 0) == Position(1, 1)
+@pytest.mark.parametrize(
+    ("old", "end"),
+    [("", (3, 1)), ("one\n", (4, 1)), ("one\r\ntwo", (4, 4)), ("one\rtwo\r", (5, 1))],
+)
+def test_where_changed_lines_end(old: str, end: tuple[int, int]) -> None:
+    assert Change(3, old, "new\n").end == end
+
+
+def test_an_outcome_is_the_same_after_a_journey() -> None:
+    linter = Linter(installed())
+    for text in (LOOP, DOUBTFUL, CLEAN, "x = (\n"):
+        for detailed in (False, True):
+            outcome = check(text.encode(), "a.py", linter, DEFAULTS, detailed=detailed)
+            assert Outcome.from_text(outcome.to_text()) == outcome
+    assert Outcome.from_text(Outcome(passed_over=True).to_text()) == Outcome(passed_over=True)
 
 
 TEXTS = {

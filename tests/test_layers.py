@@ -11,9 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"conventions", "finding", "layout", "ondemand", "record", "semantics", "source", "text"},
-    {"check", "lesson", "rewriting"},
-    {"linter", "suppression", "fixer", "registry", "testing"},
+    {
+        "conventions",
+        "finding",
+        "layout",
+        "linehashes",
+        "ondemand",
+        "record",
+        "semantics",
+        "source",
+        "text",
+    },
+    {"check", "lesson", "linehashes", "rewriting"},
+    {"linter", "suppression", "fixer", "outcome", "registry", "testing"},
     {"project", "reporters"},
     {"cli", "hosts", "__main__"},
 ]

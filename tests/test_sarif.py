@@ -8,8 +8,8 @@ import pytest
 from helpers import DOUBTFUL, LOOP, idiomist
 from reports import read, report
 
+from idiomist.linehashes import LineHashes
 from idiomist.registry import installed
-from idiomist.reporters.fingerprints import LineHashes
 
 ENDING = ["e9496ae3ebfced30", "fb7c023a8b9ccb3f", "ce8ba1a563dcdaca", "e20e36e16fcb0cc8"]
 ENDING += ["b3edc88f2938467e", "c8e28b0b4002a3a0", "c129715d7a2bc9a3"]

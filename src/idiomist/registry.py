@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from types import ModuleType
 
@@ -115,23 +116,28 @@ def _packs() -> Iterator[tuple[str, str]]:
     `importlib.metadata.entry_points` says the same, but loading it, with the parser for e-mail
     that it needs, takes longer than checking a small file.
     """
-    for folder in sys.path:
+    for folder in distributions():
         try:
-            entries = os.listdir(folder or ".")
+            with open(os.path.join(folder, "entry_points.txt"), encoding="utf-8") as file:
+                text = file.read()
         except OSError:
             continue
-        for entry in entries:
-            if not entry.endswith((".dist-info", ".egg-info")):
-                continue
-            try:
-                with open(
-                    os.path.join(folder, entry, "entry_points.txt"), encoding="utf-8"
-                ) as file:
-                    text = file.read()
-            except OSError:
-                continue
-            if GROUP in text:
-                yield from _section(text)
+        if GROUP in text:
+            yield from _section(text)
+
+
+@cache
+def distributions() -> tuple[str, ...]:
+    """The folders with the metadata of all that is installed: `.../black-26.10.1.dist-info`."""
+    return tuple(_distributions())
+
+
+def _distributions() -> Iterator[str]:
+    for folder in sys.path:
+        with suppress(OSError):
+            for entry in os.listdir(folder or "."):
+                if entry.endswith((".dist-info", ".egg-info")):
+                    yield os.path.join(folder, entry)
 
 
 def _section(text: str) -> Iterator[tuple[str, str]]:

@@ -108,8 +108,26 @@ def parser() -> argparse.ArgumentParser:
             "--show-settings", action="store_true",
             help="print the settings that hold for each path and where they come from, and exit",
         )  # fmt: skip
-        command.add_argument("--no-cache", action="store_true", help=argparse.SUPPRESS)
-        command.add_argument("--jobs", type=int, default=1, help=argparse.SUPPRESS)
+        command.add_argument(
+            "--jobs", type=_count, default=_processors(), metavar="N",
+            help="how many processes share the work; default: as many as there are processors",
+        )  # fmt: skip
+        command.add_argument(
+            "--file-timeout", type=_seconds, default=60.0, metavar="SECONDS",
+            help="how long a process may take for one file before it is given up; default: 60",
+        )  # fmt: skip
+        command.add_argument(
+            "--no-cache", action="store_true", help="neither use what is known nor remember it"
+        )
+
+    clean = commands.add_parser("clean", help="remove the cache")
+    clean.set_defaults(command="clean")
+    for command in (check, fix, clean):
+        command.add_argument(
+            "--cache-dir", metavar="DIR",
+            help="where the cache is; default: $IDIOMIST_CACHE_DIR, or .idiomist_cache in the root "
+            "of the repository",
+        )  # fmt: skip
 
     init = commands.add_parser("init", help="add the pre-commit hook and a place for settings")
     init.set_defaults(command="init")
@@ -135,6 +153,29 @@ def parser() -> argparse.ArgumentParser:
 
 def _keys(text: str) -> list[str]:
     return [key.strip() for key in text.split(",") if key.strip()]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes; 1 is the least")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    return seconds
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _version() -> str:

@@ -1,46 +1,41 @@
-"""What `check` and `fix` share: options, reading files, and saying what went wrong."""
+"""What `check` and `fix` share: options, going over the files, and saying what went wrong."""
 
 from __future__ import annotations
 
 import argparse
 import gc
 import os
-import stat
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from idiomist.check import CheckFailed
 from idiomist.cli import CLEAN, FAILED, FOUND
-from idiomist.linter import Linter
 from idiomist.project.config import ConfigError, settings_by, with_options
-from idiomist.project.files import Found, is_generated, python_files
+from idiomist.project.files import python_files, repository
 from idiomist.project.linters import Linters
-from idiomist.project.settings import Settings
-from idiomist.record import Record
-from idiomist.source import Source
+from idiomist.project.runner import R, Runner, Team, Work
 from idiomist.text import on_one_line
 
+if TYPE_CHECKING:
+    from idiomist.project.cache import Cache
+
 STDIN = "-"
-
-
-class Read(Record):
-    """A file that was read, and how it is to be treated."""
-
-    path: str
-    data: bytes
-    settings: Settings
-    linter: Linter
+_FEW = 10
+"""Files that are named and so few that their cache is not even looked for."""
 
 
 class Session:
-    """One run over some files; `complaints` are the lines that say what went wrong."""
+    """One run over some files.
+
+    `complaints` are the lines that say what went wrong, `stdin` is what was read from there.
+    """
 
     def __init__(self, options: argparse.Namespace):
         """Take the options; raises ConfigError when they name unknown checks or a wrong file."""
         self.options = options
         self.complaints: list[str] = []
-        self.count = 0
+        self.stdin = b""
         select = [key for keys in options.select or () for key in keys]
         ignore = [key for keys in options.ignore or () for key in keys]
         self._found = settings_by(options.config, options.isolated)
@@ -53,36 +48,26 @@ class Session:
         """Whether anything went wrong."""
         return bool(self.complaints)
 
-    def files(self) -> Iterator[Read]:
-        """Every file that can be read; for any other one line goes to standard error."""
+    @property
+    def is_stdin(self) -> bool:
+        """Whether standard input is what is read."""
+        return bool(self.options.paths == [STDIN])
+
+    def results(self, work: Work[R]) -> Iterator[tuple[str, R]]:
+        """The path and the result of every file.
+
+        For a file that could not be read or checked one line goes to standard error.
+        """
         # A tree has no cycles, and looking for some costs more than the whole walk.
         gc.disable()
         warnings.simplefilter("ignore")
-        for found in self._paths():
-            path = found.path
-            try:
-                data = self._data(path)
-                if not found.named and is_generated(data):
-                    continue
-                name = self.options.stdin_filename if path == STDIN else path
-                settings = self.linters.settings(name)
-                linter = self.linters.linter(name)
-            except ConfigError as error:
-                self.complain(str(error))
-                return
-            except OSError as error:
-                self.complain(f"{path}: {_reason(error)}")
-                continue
-            self.count += 1
-            yield Read(name, data, settings, linter)
-
-    def source(self, read: Read) -> Source | None:
-        """The file, parsed; None after a line on standard error when it cannot be."""
         try:
-            return Source(read.data, read.path, read.settings.conventions)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self.complain(f"{read.path}: {unparsable(error)}")
-            return None
+            for path, result in self._from_stdin(work) if self.is_stdin else self._run(work):
+                if result.outcome.complaint:
+                    self.complain(f"{path}: {result.outcome.complaint}")
+                yield path, result
+        except ConfigError as error:
+            self.complain(str(error))
 
     def complain(self, line: str) -> None:
         """Say in one line what went wrong, and remember it for the exit status."""
@@ -96,33 +81,54 @@ class Session:
             return FAILED
         return FOUND if found and not self.options.exit_zero else CLEAN
 
-    def crashed(self, path: str, error: CheckFailed) -> None:
-        """Report a file that could not be checked, which never stops the run."""
-        self.complain(f"{path}: skipped, because {error}")
-
-    def _paths(self) -> Iterator[Found]:
-        paths = self.options.paths
-        if paths == [STDIN]:
-            yield Found(STDIN, named=True)
-            return
-        try:
-            yield from python_files(paths, self.options.force_exclude, self._found)
-        except ConfigError as error:
-            self.complain(str(error))
-
-    def _data(self, path: str) -> bytes:
-        if path == STDIN:
-            return sys.stdin.buffer.read()
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a directory that cannot be read" if stat.S_ISDIR(mode) else "no regular file"
-            raise OSError(0, f"is {kind}")
-        with open(path, "rb", buffering=0) as file:
-            return file.readall()
-
     def painter_colour(self) -> bool:
         """Whether to colour what goes to standard output."""
         return wants_colour(self.options.color)
+
+    def _from_stdin(self, work: Work[R]) -> Iterator[tuple[str, R]]:
+        from idiomist.project.jobs import Job
+
+        name = self.options.stdin_filename
+        settings = self.linters.settings(name)
+        self.stdin = sys.stdin.buffer.read()
+        for result in work([Job(name, settings, named=True, data=self.stdin)]):
+            yield name, result
+
+    def _run(self, work: Work[R]) -> Iterator[tuple[str, R]]:
+        paths = self.options.paths
+        found = python_files(paths, self.options.force_exclude, self._found)
+        folder = cache_folder(self.options.cache_dir)
+        is_small = len(paths) < _FEW and not any(map(os.path.isdir, paths))
+        has_cache = os.path.isdir(folder) and not is_small and not self.options.no_cache
+        runner = Runner(
+            self.linters,
+            cache=self._cache() if has_cache else None,
+            make_cache=None if self.options.no_cache else self._cache,
+            gather=self._workers if self.options.jobs > 1 else None,
+        )
+        yield from runner.run(found, work)
+
+    def _cache(self) -> Cache:
+        from idiomist.project.cache import Cache
+
+        return Cache(cache_folder(self.options.cache_dir), warn)
+
+    def _workers(self, work: Work[Any]) -> Team:
+        from idiomist.project.workers import Workers
+
+        return Workers(work, self.options.jobs, self.options.file_timeout)
+
+
+def cache_folder(option: str | None) -> str:
+    """Where the cache is: as asked for, or in the root of the repository one is in."""
+    asked = option or os.environ.get("IDIOMIST_CACHE_DIR")
+    here = os.getcwd()
+    return asked or os.path.join(repository(here) or here, ".idiomist_cache")
+
+
+def warn(line: str) -> None:
+    """Say in one line what is not as it should be, though nothing went wrong by that."""
+    sys.stderr.write(f"idiomist: warning: {on_one_line(line)}\n")
 
 
 def wants_colour(when: str) -> bool:
@@ -134,18 +140,3 @@ def wants_colour(when: str) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _reason(error: OSError) -> str:
-    text = error.strerror or str(error)
-    return f"cannot be read: {text[0].lower()}{text[1:]}" if error.errno else text
-
-
-def unparsable(error: BaseException) -> str:
-    """Why a file cannot be parsed, in one line."""
-    match error:
-        case SyntaxError(msg=message, lineno=line) if line:
-            return f"line {line} cannot be parsed: {message}"
-        case RecursionError() | MemoryError():
-            return "is nested too deeply to be parsed"
-    return f"cannot be parsed: {error}"

@@ -97,7 +97,7 @@ class Plugin:
             cls._shown = shown(options.idiomist_show)
             cls._linters = Linters(lambda settings: with_options(settings, select, ignore))
             # A mistake in the project at hand stops the run before it starts.
-            cls._linters.settings("")
+            cls._linters.verify(cls._linters.settings(""))
         cls._noqa = not options.disable_noqa
 
 

@@ -40,9 +40,11 @@ class Linters:
         self._settings_of: dict[str, Settings] = {}
         self._linters: dict[tuple[tuple[Check, ...], tuple[tuple[Check, Grade], ...]], Linter] = {}
         self._linter_of: dict[int | None, Linter] = {}
-        """By the identity of settings that hold for every file alike."""
+        """By the identity of settings that hold for every file alike; they are kept above."""
+        self._verified: dict[int, Settings] = {}
+        """By their identity, which is theirs as long as they are kept."""
         # Said once, before any file: a typing error must not look like clean code.
-        self._verify(adjusted(Settings()))
+        self.verify(adjusted(Settings()))
 
     @cached_property
     def registry(self) -> Registry:
@@ -58,24 +60,33 @@ class Linters:
         if directory not in self._settings_of:
             found = self._found(os.path.abspath(directory))
             if id(found) not in self._settings:
-                settings = self._adjusted(found)
-                self._verify(settings)
-                self._settings[id(found)] = found, settings
+                self._settings[id(found)] = found, self._adjusted(found)
             self._settings_of[directory] = self._settings[id(found)][1]
         return self._settings_of[directory]
 
-    def _verify(self, settings: Settings) -> None:
-        if settings.names_checks:
+    def verify(self, settings: Settings) -> None:
+        """Raise ConfigError where settings name checks that are not there."""
+        if id(settings) in self._verified:
+            return
+        if any(settings.names):
             check_names(settings, self.registry)
+        self._verified[id(settings)] = settings
 
     def linter(self, path: str) -> Linter:
-        """The checks that run on a file; most files of a project share them."""
+        """The checks that run on a file, as its project is configured. Raises ConfigError."""
+        return self.linter_for(self.settings(path), path)
+
+    def linter_for(self, settings: Settings, path: str) -> Linter:
+        """The checks that run on a file with these settings; most files of a project share them.
+
+        Raises ConfigError where the settings name checks that are not there.
+        """
         from idiomist.linter import Linter
 
-        settings = self.settings(path)
         known = None if settings.per_file_ignores else id(settings)
         if known in self._linter_of:
             return self._linter_of[known]
+        self.verify(settings)
         checks = tuple(settings.checks(self.registry, path))
         grades = tuple(settings.grades(checks))
         key = checks, grades

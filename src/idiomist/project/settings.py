@@ -281,17 +281,15 @@ class Settings(Record):
         )
 
     @property
-    def names_checks(self) -> bool:
-        """Whether the settings say anywhere which checks are meant."""
-        return any(
-            (
-                self.select,
-                self.ignore,
-                self.per_file_ignores,
-                self.extend_safe,
-                self.extend_unsafe,
-                self.severity,
-            )
+    def names(self) -> tuple[tuple[object, ...], ...]:
+        """All in the settings that says which checks are meant."""
+        return (
+            self.select,
+            self.ignore,
+            self.per_file_ignores,
+            self.extend_safe,
+            self.extend_unsafe,
+            self.severity,
         )
 
     def grades(self, checks: Iterable[Check]) -> Iterator[tuple[Check, Grade]]:
@@ -308,6 +306,13 @@ class Settings(Record):
                 check.entry(safety), Severity.WARNING if severity is None else severity
             )
 
+    def ignored_at(self, path: str) -> Iterator[str]:
+        """What names the checks that do not run on a file after all."""
+        yield from self.ignore
+        for root, pattern, keys in self.per_file_ignores:
+            if _matches(path, pattern, root):
+                yield from keys
+
     def checks(self, registry: Registry, path: str) -> list[Check]:
         """The checks that run on a file. Raises UnknownCheck where the settings name one."""
         chosen = (
@@ -315,10 +320,7 @@ class Settings(Record):
             if self.select
             else [check for check in registry if check.default]
         )
-        ignored = set(registry.select(self.ignore))
-        for root, pattern, keys in self.per_file_ignores:
-            if _matches(path, pattern, root):
-                ignored.update(registry.select(keys))
+        ignored = registry.select(self.ignored_at(path))
         return [check for check in chosen if check not in ignored]
 
 

@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from idiomist.finding import Applicability, Severity
+from idiomist.outcome import Reported
 from idiomist.record import Record
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.places import Paths
-from idiomist.reporters.report import Reported, Run, plural, summary
+from idiomist.reporters.report import Run, plural, summary
 from idiomist.reporters.text import story
 
 ANNOTATIONS = 10
@@ -44,37 +45,26 @@ class Noted(Record):
 class GithubReporter:
     """Workflow commands on standard output, Markdown in the file `$GITHUB_STEP_SUMMARY`."""
 
+    detailed = True
+
     def __init__(self, run: Run):
         self._paths = Paths()
         self._noted: list[Noted] = []
-        self._highest = Severity.INFO
-        self._safe = 0
 
-    @property
-    def shows_fixes(self) -> bool:
-        # What matters most comes first, and of that what is safe: after ten of those no other
-        # gets an annotation. A finding that matters even more does, but tells no rewrite.
-        return self._safe < ANNOTATIONS
-
-    def add(self, reported: Reported) -> None:
-        finding = reported.finding
+    def add(self, path: str, finding: Reported) -> None:
         self._noted.append(
             Noted(
-                finding.grade.severity,
+                finding.severity,
                 finding.applicability,
-                self._paths.shown(reported.source.path),
+                self._paths.shown(path),
                 finding.line,
                 finding.column,
                 finding.end_line,
-                f"{finding.check.name} ({finding.check.code})",
+                f"{finding.name} ({finding.code})",
                 finding.message,
-                tuple(story(reported, Painter(colour=False))) if self.shows_fixes else (),
+                tuple(story(finding, Painter(colour=False))),
             )
         )
-        if finding.grade.severity > self._highest:
-            self._highest, self._safe = finding.grade.severity, 0
-        if finding.grade.severity is self._highest:
-            self._safe += finding.applicability is Applicability.SAFE
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         best = sorted(self._noted, key=lambda noted: (-noted.severity, -noted.applicability))

@@ -12,9 +12,10 @@ from collections import Counter
 from typing import Any
 
 from idiomist.finding import Applicability, Severity
+from idiomist.outcome import Reported
 from idiomist.reporters.fingerprints import Fingerprints
 from idiomist.reporters.places import Paths
-from idiomist.reporters.report import Reported, Run
+from idiomist.reporters.report import Run
 
 _SEVERITY = {
     Severity.INFO: "info",
@@ -26,26 +27,25 @@ _SEVERITY = {
 class GitlabReporter:
     """A list of issues, at the end."""
 
-    shows_fixes = False
+    detailed = False
 
     def __init__(self, run: Run):
         self._paths = Paths()
         self._fingerprints = Fingerprints()
         self._issues: list[dict[str, Any]] = []
 
-    def add(self, reported: Reported) -> None:
-        finding = reported.finding
-        path = self._paths.shown(reported.source.path)
+    def add(self, path: str, finding: Reported) -> None:
+        shown = self._paths.shown(path)
         self._issues.append(
             {
                 "type": "issue",
-                "check_name": finding.check.name,
+                "check_name": finding.name,
                 "description": finding.message,
                 "categories": ["Clarity"],
-                "severity": _SEVERITY[finding.grade.severity],
-                "fingerprint": self._fingerprints.of(reported, path),
+                "severity": _SEVERITY[finding.severity],
+                "fingerprint": self._fingerprints.of(shown, finding),
                 "location": {
-                    "path": path,
+                    "path": shown,
                     "lines": {"begin": finding.line, "end": finding.end_line},
                 },
             }

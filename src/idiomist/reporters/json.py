@@ -7,21 +7,20 @@ from collections import Counter
 from typing import Any
 
 from idiomist.finding import Applicability
-from idiomist.reporters.places import position
-from idiomist.reporters.report import Reported, Run
-from idiomist.source import Source
+from idiomist.outcome import Change, Reported
+from idiomist.reporters.report import Run
 
 
 class JsonReporter:
     """All findings as one JSON document, at the end."""
 
-    shows_fixes = True
+    detailed = True
 
     def __init__(self, run: Run):
         self._objects: list[dict[str, Any]] = []
 
-    def add(self, reported: Reported) -> None:
-        self._objects.append(as_object(reported))
+    def add(self, path: str, reported: Reported) -> None:
+        self._objects.append(as_object(path, reported))
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         print(json.dumps(self._objects, indent=1))
@@ -30,47 +29,45 @@ class JsonReporter:
 class JsonLinesReporter:
     """The same objects as soon as they are known, one on each line (https://jsonlines.org)."""
 
-    shows_fixes = True
+    detailed = True
 
     def __init__(self, run: Run):
         pass
 
-    def add(self, reported: Reported) -> None:
-        print(json.dumps(as_object(reported)))
+    def add(self, path: str, reported: Reported) -> None:
+        print(json.dumps(as_object(path, reported)))
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         pass
 
 
-def as_object(reported: Reported) -> dict[str, Any]:
-    """One finding with plain values; lines and columns count from 1, ends are exclusive."""
-    finding, fix = reported.finding, reported.fix
+def as_object(path: str, finding: Reported) -> dict[str, Any]:
+    """One finding; lines and columns count from 1, ends are exclusive."""
     return {
-        "path": reported.source.path,
+        "path": path,
         "line": finding.line,
         "column": finding.column,
         "end_line": finding.end_line,
         "end_column": finding.end_column,
-        "code": finding.check.code,
-        "name": finding.check.name,
+        "code": finding.code,
+        "name": finding.name,
         "message": finding.message,
-        "severity": finding.grade.severity.name.lower(),
+        "severity": finding.severity.name.lower(),
         "fix_safety": finding.applicability.name.lower(),
         "doubts": [
             {"hazard": doubt.hazard.value, "line": doubt.line, "reason": doubt.reason}
             for doubt in finding.doubts
         ],
-        "edits": [
-            {
-                **_position(reported.source, edit.start, ""),
-                **_position(reported.source, edit.stop, "end_"),
-                "text": edit.text,
-            }
-            for edit in (fix.edits if fix else ())
-        ],
+        "edits": [_edit(change) for change in finding.changes],
     }
 
 
-def _position(source: Source, offset: int, prefix: str) -> dict[str, int]:
-    place = position(source, offset)
-    return {f"{prefix}line": place.line, f"{prefix}column": place.column}
+def _edit(change: Change) -> dict[str, Any]:
+    end_line, end_column = change.end
+    return {
+        "line": change.line,
+        "column": 1,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": change.new,
+    }

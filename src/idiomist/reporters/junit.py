@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from idiomist.finding import Applicability
+from idiomist.outcome import Reported
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.places import Paths
-from idiomist.reporters.report import Reported, Run, plural
+from idiomist.reporters.report import Run, plural
 from idiomist.reporters.text import headline, story
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,20 +30,19 @@ class JunitReporter:
     failure, told in full.
     """
 
-    shows_fixes = True
+    detailed = True
 
     def __init__(self, run: Run):
         self._complaints = run.complaints
         self._paths = Paths()
         self._files: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
-    def add(self, reported: Reported) -> None:
-        finding = reported.finding
-        path = self._paths.shown(reported.source.path)
+    def add(self, path: str, finding: Reported) -> None:
+        shown = self._paths.shown(path)
         painter = Painter(colour=False)
-        lines = [headline(finding, path, painter), *story(reported, painter)]
-        case = f"{finding.check.name} ({finding.check.code})"
-        told = self._files.setdefault(path, {}).setdefault(case, [])
+        lines = [headline(finding, shown, painter), *story(finding, painter)]
+        case = f"{finding.name} ({finding.code})"
+        told = self._files.setdefault(shown, {}).setdefault(case, [])
         told.append((finding.message, "\n".join(lines)))
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:

@@ -1,33 +1,13 @@
-"""Where things are, as other programs count: positions in a file, paths in a repository."""
+"""Where files are, as the host of a repository says it."""
 
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 
 from idiomist.project.files import repository
-from idiomist.record import Record
-from idiomist.source import Source
 
 STDIN_NAME = "<stdin>"
 """What standard input is called where nobody gave it a name."""
-
-
-class Position(Record):
-    """A line and a column, both from 1; the column counts characters."""
-
-    line: int
-    column: int
-
-
-def position(source: Source, offset: int) -> Position:
-    """The line and column of an offset into the text of a file."""
-    starts = source.line_starts
-    line = bisect_right(starts, offset)
-    # The end of the text is a line of its own only where a line end stands before it.
-    if line == len(starts) > 1 and not source.text.endswith(("\n", "\r")):
-        line -= 1
-    return Position(line, offset - starts[line - 1] + 1)
 
 
 class Paths:

@@ -10,10 +10,10 @@ import json
 from collections import Counter
 from typing import Any
 
-from idiomist.finding import Applicability, Edit, Severity
-from idiomist.reporters.places import Paths, position
-from idiomist.reporters.report import Reported, Run
-from idiomist.source import Source
+from idiomist.finding import Applicability, Severity
+from idiomist.outcome import Change, Reported
+from idiomist.reporters.places import Paths
+from idiomist.reporters.report import Run
 
 _Object = dict[str, Any]
 
@@ -21,30 +21,29 @@ _Object = dict[str, Any]
 class RdjsonReporter:
     """One object with all findings, at the end."""
 
-    shows_fixes = True
+    detailed = True
 
     def __init__(self, run: Run):
         self._paths = Paths()
         self._diagnostics: list[_Object] = []
 
-    def add(self, reported: Reported) -> None:
-        source, finding, fix = reported.source, reported.finding, reported.fix
+    def add(self, path: str, finding: Reported) -> None:
         diagnostic: _Object = {
-            "message": _message(reported),
+            "message": _message(finding),
             "location": {
-                "path": self._paths.shown(source.path),
+                "path": self._paths.shown(path),
                 "range": {
-                    "start": _place(source, finding.line, finding.column),
-                    "end": _place(source, finding.end_line, finding.end_column),
+                    "start": _place(finding.lines[0], finding.line, finding.column),
+                    "end": _place(finding.lines[-1], finding.end_line, finding.end_column),
                 },
             },
-            "severity": finding.grade.severity.name,
-            "code": {"value": finding.check.code},
+            "severity": finding.severity.name,
+            "code": {"value": finding.code},
         }
         # Each suggestion gets a button of its own. Where a fix needs two edits (one of them adds
         # an import), pressing one button would leave broken code.
-        if fix and len(fix.edits) == 1:
-            diagnostic["suggestions"] = [_suggestion(source, fix.edits[0])]
+        if len(finding.changes) == 1:
+            diagnostic["suggestions"] = [_suggestion(finding.changes[0])]
         self._diagnostics.append(diagnostic)
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
@@ -56,40 +55,32 @@ class RdjsonReporter:
         print(json.dumps(result, indent=1))
 
 
-def _message(reported: Reported) -> str:
+def _message(finding: Reported) -> str:
     """The comment: Markdown, the name of the check first."""
-    finding = reported.finding
-    lines = [f"{finding.check.name}: {finding.message}"]
+    lines = [f"{finding.name}: {finding.message}"]
     lines += [f"Doubt: {doubt.reason}" for doubt in finding.doubts]
     return "\n\n".join(lines)
 
 
-def _suggestion(source: Source, edit: Edit) -> _Object:
-    """An edit of whole lines without columns: hosts suggest changes line by line.
+def _suggestion(change: Change) -> _Object:
+    """A change without columns, line by line, as hosts suggest them.
 
     Such a range takes in the line that it ends with, without its line end.
     """
-    start, end = position(source, edit.start), position(source, edit.stop)
-    if start.column == 1 and end.column == 1 and start.line < end.line:
-        lines = {"start": {"line": start.line}, "end": {"line": end.line - 1}}
-        return {"range": lines, "text": _without_line_end(edit.text)}
-    if start.column == 1 and end.column > 1 and edit.stop == len(source.text):
-        lines = {"start": {"line": start.line}, "end": {"line": end.line}}
-        return {"range": lines, "text": edit.text}
-    return {
-        "range": {
-            "start": _place(source, start.line, start.column),
-            "end": _place(source, end.line, end.column),
-        },
-        "text": edit.text,
-    }
+    end_line, end_column = change.end
+    if end_column == 1:
+        return {"range": _lines(change.line, end_line - 1), "text": _without_line_end(change.new)}
+    return {"range": _lines(change.line, end_line), "text": change.new}
+
+
+def _lines(first: int, last: int) -> _Object:
+    return {"start": {"line": first}, "end": {"line": last}}
 
 
 def _without_line_end(text: str) -> str:
     return text[: -len("\r\n")] if text.endswith("\r\n") else text.removesuffix("\n")
 
 
-def _place(source: Source, line: int, column: int) -> dict[str, int]:
-    """A position as reviewdog counts: columns are bytes of UTF-8."""
-    text = source.lines[line - 1] if line <= len(source.lines) else ""
+def _place(text: str, line: int, column: int) -> dict[str, int]:
+    """A position in a line as reviewdog counts: columns are bytes of UTF-8."""
     return {"line": line, "column": len(text[: column - 1].encode("utf-8")) + 1}

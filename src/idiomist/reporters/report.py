@@ -1,15 +1,15 @@
-"""What a run found, in the form that every reporter takes."""
+"""What every reporter is told, and the words that they share."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from idiomist.finding import Applicability, Finding, Fix
+from idiomist.finding import Applicability
+from idiomist.outcome import Reported
 from idiomist.record import Record
 from idiomist.reporters.painting import Painter
-from idiomist.source import Source
 
 
 class Run(Record):
@@ -20,33 +20,20 @@ class Run(Record):
     """What went wrong so far, one line each, as on standard error; complete at `close`."""
 
 
-class Reported(Record):
-    """A finding together with the file it is in and the edits it asks for."""
-
-    source: Source
-    finding: Finding
-    fix: Fix | None
-
-
 class Reporter(Protocol):
-    """Says what was found, in one format, on standard output.
+    """Says what was found, in one format, on standard output; it is made from a `Run`."""
 
-    It is made from a `Run`. What it keeps of a finding are plain values: a `Source` holds the
-    tree of a file, and the next file needs that memory.
-    """
+    detailed: ClassVar[bool]
+    """Whether it tells what fixes would change, which takes time to work out."""
 
-    @property
-    def shows_fixes(self) -> bool:
-        """Whether it wants the edits of the next finding, which take time to make."""
-
-    def add(self, reported: Reported) -> None:
-        """Report a finding, at once or when all are known."""
+    def add(self, path: str, reported: Reported) -> None:
+        """Report a finding in a file, at once or when all are known."""
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         """Report what waits for the end; `complete` says whether every file was checked."""
 
 
-def trust(finding: Finding) -> str:
+def trust(finding: Reported) -> str:
     """How far to trust the rewrite of a finding, and who says so."""
     if finding.applicability is Applicability.SAFE:
         return "safe by `extend-safe`, in spite of doubts" if finding.doubts else "proven safe"

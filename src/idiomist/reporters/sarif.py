@@ -15,12 +15,12 @@ from urllib.parse import quote
 
 from idiomist import __version__
 from idiomist.check import Check
-from idiomist.finding import Applicability, Doubt, Fix, Severity
+from idiomist.finding import Applicability, Doubt, Severity
+from idiomist.outcome import Change, Reported
 from idiomist.registry import installed
-from idiomist.reporters.fingerprints import Fingerprints, LineHashes
-from idiomist.reporters.places import Paths, position
-from idiomist.reporters.report import Reported, Run, trust
-from idiomist.source import Source
+from idiomist.reporters.fingerprints import Fingerprints
+from idiomist.reporters.places import Paths
+from idiomist.reporters.report import Run, trust
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,23 +35,20 @@ _Object = dict[str, Any]
 class SarifReporter:
     """One log with one run, at the end."""
 
-    shows_fixes = True
+    detailed = True
 
     def __init__(self, run: Run):
         self._complaints = run.complaints
         self._paths = Paths()
         self._fingerprints = Fingerprints()
-        self._hashed: tuple[str, LineHashes] | None = None
         self._checks = {check.code: check for check in installed()}
         self._severities: dict[str, Severity] = {}
         self._results: list[_Object] = []
 
-    def add(self, reported: Reported) -> None:
-        finding, source = reported.finding, reported.source
-        code, severity = finding.check.code, finding.grade.severity
-        self._checks.setdefault(code, finding.check)
+    def add(self, path: str, finding: Reported) -> None:
+        code, severity = finding.code, finding.severity
         self._severities[code] = max(severity, self._severities.get(code, severity))
-        artifact = self._artifact(source.path)
+        artifact = self._artifact(path)
         region = {
             "startLine": finding.line,
             "startColumn": finding.column,
@@ -61,18 +58,18 @@ class SarifReporter:
         result: _Object = {
             "ruleId": code,
             "level": _LEVELS[severity],
-            "message": {"text": _message(reported)},
+            "message": {"text": _message(finding)},
             "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
             "partialFingerprints": {
-                "primaryLocationLineHash": self._line_hash(source, finding.line),
-                "idiomist/v1": self._fingerprints.of(reported, self._paths.shown(source.path)),
+                "primaryLocationLineHash": finding.line_hash,
+                "idiomist/v1": self._fingerprints.of(self._paths.shown(path), finding),
             },
             "properties": {"fixSafety": finding.applicability.name.lower()},
         }
         if finding.doubts:
             result["relatedLocations"] = [_place_of(doubt, artifact) for doubt in finding.doubts]
-        if reported.fix:
-            result["fixes"] = [_fix(reported, reported.fix, artifact)]
+        if finding.changes:
+            result["fixes"] = [_fix(finding, artifact)]
         self._results.append(result)
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
@@ -107,12 +104,6 @@ class SarifReporter:
             return {"uri": f"file://{quote(os.fsencode('/' + absolute.lstrip('/')))}"}
         return {"uri": quote(os.fsencode(inside)), "uriBaseId": ROOT}
 
-    def _line_hash(self, source: Source, line: int) -> str:
-        # The findings of a file come one after the other.
-        if self._hashed is None or self._hashed[0] != source.path:
-            self._hashed = source.path, LineHashes(source.data)
-        return self._hashed[1].of(line)
-
 
 def _rule(check: Check, severity: Severity | None) -> _Object:
     """A check as a `reportingDescriptor` (3.49); its help is the lesson.
@@ -133,9 +124,8 @@ def _rule(check: Check, severity: Severity | None) -> _Object:
     }
 
 
-def _message(reported: Reported) -> str:
+def _message(finding: Reported) -> str:
     """One or more sentences; the first can stand alone (3.11.3)."""
-    finding = reported.finding
     sentences = [finding.message, *(f"Doubt: {doubt.reason}" for doubt in finding.doubts)]
     return " ".join(f"{sentence}." for sentence in sentences)
 
@@ -147,24 +137,24 @@ def _place_of(doubt: Doubt, artifact: _Object) -> _Object:
     }
 
 
-def _fix(reported: Reported, fix: Fix, artifact: _Object) -> _Object:
-    """All edits, which belong together, as one `fix` (3.55)."""
-    source, trusted = reported.source, trust(reported.finding)
-    replacements = []
-    for edit in fix.edits:
-        start, end = position(source, edit.start), position(source, edit.stop)
-        replacements.append(
-            {
-                "deletedRegion": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                },
-                "insertedContent": {"text": edit.text},
-            }
-        )
+def _fix(finding: Reported, artifact: _Object) -> _Object:
+    """All changes, which belong together, as one `fix` (3.55)."""
+    trusted = trust(finding)
+    replacements = [_replacement(change) for change in finding.changes]
     return {
         "description": {"text": f"{trusted[0].upper()}{trusted[1:]}."},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+    }
+
+
+def _replacement(change: Change) -> _Object:
+    end_line, end_column = change.end
+    return {
+        "deletedRegion": {
+            "startLine": change.line,
+            "startColumn": 1,
+            "endLine": end_line,
+            "endColumn": end_column,
+        },
+        "insertedContent": {"text": change.new},
     }

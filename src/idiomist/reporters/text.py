@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from idiomist.finding import Applicability, Edit, Finding
+from idiomist.finding import Applicability
+from idiomist.outcome import Change, Reported
 from idiomist.reporters.painting import Painter
-from idiomist.reporters.report import Reported, Run, summary
-from idiomist.source import Source
+from idiomist.reporters.report import Run, summary
 from idiomist.text import on_one_line, split_lines
 
 _CONTEXT = 1
@@ -17,15 +17,14 @@ _CONTEXT = 1
 class ConciseReporter:
     """One line a finding."""
 
-    shows_fixes = False
+    detailed = False
 
     def __init__(self, run: Run):
         self._painter = run.painter
 
-    def add(self, reported: Reported) -> None:
-        finding = reported.finding
-        safety = finding.applicability.name.lower()
-        print(f"{headline(finding, on_one_line(reported.source.path), self._painter)} [{safety}]")
+    def add(self, path: str, reported: Reported) -> None:
+        safety = reported.applicability.name.lower()
+        print(f"{headline(reported, on_one_line(path), self._painter)} [{safety}]")
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         if counts or complete:
@@ -35,33 +34,26 @@ class ConciseReporter:
 class FullReporter(ConciseReporter):
     """The whole story of each finding, with the rewrite as a diff."""
 
-    shows_fixes = True
+    detailed = True
 
-    def add(self, reported: Reported) -> None:
-        for line in full(reported, self._painter):
+    def add(self, path: str, reported: Reported) -> None:
+        print(headline(reported, on_one_line(path), self._painter))
+        for line in story(reported, self._painter):
             print(line)
         print()
 
 
-def headline(finding: Finding, path: str, painter: Painter) -> str:
+def headline(finding: Reported, path: str, painter: Painter) -> str:
     """`path:line:column name (code): message`."""
     place = painter.paint("bold", f"{path}:{finding.line}:{finding.column}")
-    check = f"{finding.check.name} ({finding.check.code})"
+    check = f"{finding.name} ({finding.code})"
     return f"{place} {check}: {finding.message}"
 
 
-def full(reported: Reported, painter: Painter) -> Iterator[str]:
-    """The lines of one finding: headline, diff, and how far to trust it."""
-    yield headline(reported.finding, on_one_line(reported.source.path), painter)
-    yield from story(reported, painter)
-
-
-def story(reported: Reported, painter: Painter) -> Iterator[str]:
-    """What there is to say below the headline."""
-    finding, source = reported.finding, reported.source
-    if reported.fix:
-        for edit in reported.fix.edits:
-            yield from diff(source, edit, painter)
+def story(finding: Reported, painter: Painter) -> Iterator[str]:
+    """What there is to say below the headline: the diff, and how far to trust it."""
+    for change in finding.changes:
+        yield from diff(change, painter)
     is_safe = finding.applicability is Applicability.SAFE
     # Who trusts a check more than we do is told all the same what it is in spite of.
     doubt_is = "safe by `extend-safe`, in spite of:" if is_safe else "doubt:"
@@ -72,15 +64,13 @@ def story(reported: Reported, painter: Painter) -> Iterator[str]:
     if finding.applicability is Applicability.UNSAFE and not finding.doubts:
         yield f"   {painter.paint('yellow', 'unsafe by `extend-unsafe`')}, without a doubt of ours"
     if finding.applicability is Applicability.ADVICE:
-        yield f"   {painter.paint('dim', 'advice:')} idiomist explain {finding.check.name}"
+        yield f"   {painter.paint('dim', 'advice:')} idiomist explain {finding.name}"
 
 
-def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
-    """An edit as old lines with their numbers and new lines, with a little around them."""
-    first = source.text.count("\n", 0, edit.start)
+def diff(change: Change, painter: Painter) -> Iterator[str]:
+    """A change as old lines with their numbers and new lines, with a little around them."""
     old, new = (
-        [line.rstrip("\r\n") for line in split_lines(text)]
-        for text in (source.text[edit.start : edit.stop], edit.text)
+        [line.rstrip("\r\n") for line in split_lines(text)] for text in (change.old, change.new)
     )
     from difflib import SequenceMatcher
 
@@ -92,10 +82,10 @@ def diff(source: Source, edit: Edit, painter: Painter) -> Iterator[str]:
         for tag, start, stop, new_start, new_stop in group:
             if tag == "equal":
                 for number in range(start, stop):
-                    yield _line(first + number + 1, " ", old[number])
+                    yield _line(change.line + number, " ", old[number])
                 continue
             for number in range(start, stop):
-                yield painter.paint("red", _line(first + number + 1, "-", old[number]))
+                yield painter.paint("red", _line(change.line + number, "-", old[number]))
             for number in range(new_start, new_stop):
                 yield painter.paint("green", _line(None, "+", new[number]))
 

@@ -1,0 +1,326 @@
+"""What checking came to the last time, so that nobody has to wait for it again.
+
+A cache may lose anything at any time, but never gives a wrong answer. What it says holds for the
+bytes of a file, known by their digest, and for all else that decides what comes out: the context.
+Whether a file still has those bytes is told by its state. Rows have checksums, for SQLite does not
+notice it when a bit of the file changes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import Any, TypeVar
+from zlib import crc32
+
+from idiomist.record import Record
+
+FOLDER = ".idiomist_cache"
+_NAME = "v1.sqlite"
+_FILES = (_NAME, f"{_NAME}-wal", f"{_NAME}-shm", f"{_NAME}-journal")
+_MARKS = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# A cache of idiomist, see https://bford.info/cachedir/\n",
+}
+_APPLICATION = 0x49444D31  # "IDM1"
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS contexts (id INTEGER PRIMARY KEY, text TEXT UNIQUE NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, state TEXT NOT NULL,"
+    " content BLOB NOT NULL, used INTEGER NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS results (content BLOB, context INTEGER, outcome TEXT NOT NULL,"
+    " used INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (content, context))"
+    " WITHOUT ROWID",
+    f"PRAGMA application_id = {_APPLICATION}",
+)
+_LIMIT = 256 << 20
+_AT_ONCE = 500
+_DAY = 24 * 60 * 60
+_PATIENCE = 5.0
+"""Seconds to wait for another run that is writing."""
+
+T = TypeVar("T")
+
+
+class Known(Record):
+    """What the cache knows of a file that is what it was."""
+
+    content: bytes
+    """The digest of its bytes."""
+    outcome: str | None
+    """What checking them came to, as `Outcome.to_text` says it."""
+
+
+class Cache:
+    """The cache in one folder, which several runs may use at once.
+
+    When something is wrong with it, it warns in one line, and from then on knows nothing.
+    """
+
+    def __init__(self, folder: str, warn: Callable[[str], None], limit: int = _LIMIT):
+        """Open the cache or make it.
+
+        When it has more than `limit` bytes, the half goes that was not used for longest.
+        """
+        self._folder = folder
+        self._warn = warn
+        self._limit = limit
+        self._now = int(time.time())
+        self._numbers: dict[str, int] = {}
+        self._files: list[tuple[bytes, str, bytes, int, int]] = []
+        self._results: dict[tuple[bytes, str], str] = {}
+        self._used: list[tuple[int, bytes, int]] = []
+        self._database: sqlite3.Connection | None = None
+        with self._guarded():
+            self._database = _opened(folder)
+
+    # -- asking
+
+    def by_state(self, context: str, states: Mapping[bytes, str]) -> Iterator[tuple[bytes, Known]]:
+        """What is known of the files, by path, that are still in these states."""
+        number = self._number(context)
+        for paths in _chunks(list(states)):
+            for path, state, content, checksum, *result in self._rows(
+                "SELECT path, state, files.content, files.checksum, outcome, results.used,"
+                " results.checksum FROM files LEFT JOIN results"
+                " ON results.content = files.content AND results.context = ?"
+                f" WHERE path IN ({_marks(paths)})",
+                number,
+                *paths,
+            ):
+                if state == states[path] and checksum == _checksum(state, path, content):
+                    yield path, Known(content, self._outcome(content, context, *result))
+
+    def by_content(self, context: str, contents: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+        """The outcomes that are known, by digest."""
+        number = self._number(context)
+        for chunk in _chunks(list(contents)):
+            for content, *result in self._rows(
+                "SELECT content, outcome, used, checksum FROM results"
+                f" WHERE context = ? AND content IN ({_marks(chunk)})",
+                number,
+                *chunk,
+            ):
+                outcome = self._outcome(content, context, *result)
+                if outcome is not None:
+                    yield content, outcome
+
+    def knows_any(self, context: str) -> bool:
+        """Whether it is worth while to read files only to ask for their contents."""
+        query = "SELECT 1 FROM results WHERE context = ? LIMIT 1"
+        return bool(self._rows(query, self._number(context)))
+
+    def _outcome(
+        self, content: bytes, context: str, outcome: str | None, used: int, checksum: int
+    ) -> str | None:
+        if outcome is None or checksum != _checksum(context, content, outcome):
+            return None
+        if self._now - used > _DAY:
+            self._used.append((self._now, content, self._number(context)))
+        return outcome
+
+    # -- telling
+
+    def remember_file(self, path: bytes, state: str, content: bytes) -> None:
+        """Take down that a file in this state has the content with this digest."""
+        checksum = _checksum(state, path, content)
+        self._files.append((path, state, content, self._now, checksum))
+
+    def remember_outcome(self, context: str, content: bytes, outcome: str) -> None:
+        """Take down what checking a content came to."""
+        self._results[content, context] = outcome
+        if len(self._results) >= _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was taken down, all of it or nothing."""
+        with self._guarded():
+            if self._database and (self._files or self._results or self._used):
+                with _transaction(self._database):
+                    self._write(self._database)
+                self._evict(self._database)
+        self._files, self._results, self._used = [], {}, []
+
+    def close(self) -> None:
+        """Write what was taken down, and let go of the folder."""
+        self.flush()
+        with self._guarded():
+            if self._database:
+                self._database.close()
+        self._database = None
+
+    def _write(self, database: sqlite3.Connection) -> None:
+        contexts = {context for _, context in self._results}
+        database.executemany(
+            "INSERT OR IGNORE INTO contexts (text) VALUES (?)", [(text,) for text in contexts]
+        )
+        found = database.execute("SELECT text, id FROM contexts")
+        self._numbers = dict(found)
+        results = [
+            (content, self._numbers[context], text, self._now, _checksum(context, content, text))
+            for (content, context), text in self._results.items()
+        ]
+        for query, rows in (
+            ("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", self._files),
+            ("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", results),
+            ("UPDATE results SET used = ? WHERE content = ? AND context = ?", self._used),
+        ):
+            database.executemany(query, rows)
+
+    def _evict(self, database: sqlite3.Connection) -> None:
+        [(size,)] = database.execute(
+            "SELECT (page_count - freelist_count) * page_size"
+            " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+        )
+        if size <= self._limit:
+            return
+        with _transaction(database):
+            for table in ("files", "results"):
+                database.execute(
+                    f"DELETE FROM {table} WHERE used <= (SELECT used FROM {table}"
+                    f" ORDER BY used LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM {table}))"
+                )
+            database.execute(
+                "DELETE FROM contexts WHERE id NOT IN (SELECT DISTINCT context FROM results)"
+            )
+        self._numbers = {}
+        database.execute("PRAGMA incremental_vacuum").fetchall()
+
+    # -- inside
+
+    def _number(self, context: str) -> int:
+        """The number of a context; one that is nobody's when nothing is known under it."""
+        if context not in self._numbers:
+            found = self._rows("SELECT id FROM contexts WHERE text = ?", context)
+            self._numbers[context] = found[0][0] if found else -1
+        return self._numbers[context]
+
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        with self._guarded():
+            if self._database:
+                return self._database.execute(query, values).fetchall()
+        return []
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Whatever goes wrong in the cache, the run goes on without it."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            database, self._database = self._database, None
+            if database:
+                database.close()
+            consequence = "this run goes without it"
+            if _is_damaged(error):
+                clean(self._folder)
+                consequence = "it is made anew by the next run"
+            reason = getattr(error, "strerror", None) or error
+            self._warn(f"the cache {self._folder} cannot be used ({reason}); {consequence}")
+
+
+def clean(folder: str) -> bool:
+    """Remove the cache in a folder, and the folder if nothing else is in it; False for none.
+
+    Raises OSError when it cannot be removed.
+    """
+    had_any = False
+    for name in (*_FILES, *_MARKS):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(os.path.join(folder, name))
+            had_any = True
+    with suppress(OSError):
+        os.rmdir(folder)
+    return had_any
+
+
+def _opened(folder: str) -> sqlite3.Connection:
+    file = os.path.join(folder, _NAME)
+    if not os.path.exists(file):
+        _make(folder, file)
+    database = _connected(file)
+    try:
+        [(application,)] = database.execute("PRAGMA application_id")
+        if not application:
+            raise sqlite3.DatabaseError("it is empty")
+        if application != _APPLICATION:
+            raise sqlite3.NotSupportedError("it belongs to another program")
+        database.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make(folder: str, file: str) -> None:
+    """Make an empty cache where there is none: all of it at once, whoever else does the same."""
+    os.makedirs(folder, exist_ok=True)
+    for name, text in _MARKS.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as mark:
+            mark.write(text)
+    new = f"{file}.{os.getpid()}"
+    try:
+        database = _connected(new)
+        try:
+            # Both have to be said before there is anything in it.
+            database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            database.execute("PRAGMA journal_mode = WAL").fetchall()
+            with _transaction(database):
+                for statement in _SCHEMA:
+                    database.execute(statement)
+        finally:
+            database.close()
+        try:
+            os.link(new, file)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            os.replace(new, file)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(new)
+
+
+def _connected(file: str) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
+
+
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.rollback()
+        raise
+    database.execute("COMMIT")
+
+
+def _is_damaged(error: Exception) -> bool:
+    # A database that is locked, read-only or on a full disk is an error of a kind of its own.
+    return type(error) is sqlite3.DatabaseError
+
+
+def _checksum(text: str, *parts: str | bytes) -> int:
+    value = _of_text(text)
+    for part in parts:
+        value = crc32(part if isinstance(part, bytes) else part.encode(), value)
+    return value
+
+
+@lru_cache
+def _of_text(text: str) -> int:
+    # Contexts are long and few, and states are as many as files.
+    return crc32(text.encode())
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
