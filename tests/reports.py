@@ -31,14 +31,20 @@ def report(name: str, *arguments: str, cwd: Path) -> Any:
 
 def checked(name: str, *arguments: str, cwd: Path) -> str:
     """What `idiomist check` prints, without a process for each of many runs."""
+    status, out, err = run_here("check", "--output-format", name, *arguments, cwd=cwd)
+    assert status in (0, 1), err
+    return out
+
+
+def run_here(*arguments: str, cwd: Path) -> tuple[int, str, str]:
+    """The exit status, standard output and standard error of a command, in this process."""
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n"), io.StringIO()
     with chdir(cwd), redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
         try:
-            status = run(["check", "--output-format", name, *arguments])
+            status = run(arguments)
         finally:
             gc.enable()
-    assert status in (0, 1), err.getvalue()
-    return out.buffer.getvalue().decode()
+    return status, out.buffer.getvalue().decode(), err.getvalue()
 
 
 def read(name: str, text: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -12,6 +11,8 @@ from idiomist.finding import Doubt, Finding
 from idiomist.record import Record
 
 if TYPE_CHECKING:
+    import ast
+
     from idiomist.finding import Rewrite
     from idiomist.lesson import Lesson
     from idiomist.source import Source

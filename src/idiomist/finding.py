@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Sequence
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 from idiomist.record import Record
 
 if TYPE_CHECKING:
+    import ast
+
     import libcst as cst
 
     from idiomist.check import Check

@@ -88,6 +88,7 @@ class Outcome(Record):
 
 
 CLEAN = Outcome(detailed=True)
+GENERATED = Outcome(passed_over=True, detailed=True)
 
 
 def complaining(text: str) -> Outcome:

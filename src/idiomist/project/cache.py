@@ -29,12 +29,12 @@ _MARKS = {
 }
 _APPLICATION = 0x49444D31  # "IDM1"
 _SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS contexts (id INTEGER PRIMARY KEY, text TEXT UNIQUE NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, state TEXT NOT NULL,"
-    " content BLOB NOT NULL, used INTEGER NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS results (content BLOB, context INTEGER, outcome TEXT NOT NULL,"
-    " used INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (content, context))"
-    " WITHOUT ROWID",
+    "CREATE TABLE contexts (id INTEGER PRIMARY KEY, text TEXT UNIQUE NOT NULL)",
+    "CREATE TABLE files (path BLOB PRIMARY KEY, state TEXT NOT NULL, content BLOB NOT NULL,"
+    " used INTEGER NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID",
+    # Only short rows are better without a rowid (https://www.sqlite.org/withoutrowid.html).
+    "CREATE TABLE results (content BLOB, context INTEGER, outcome TEXT NOT NULL,"
+    " used INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (content, context))",
     f"PRAGMA application_id = {_APPLICATION}",
 )
 _LIMIT = 256 << 20
@@ -92,7 +92,7 @@ class Cache:
                 number,
                 *paths,
             ):
-                if state == states[path] and checksum == _checksum(state, path, content):
+                if states.get(path) == state and _is_sound(checksum, state, path, content):
                     yield path, Known(content, self._outcome(content, context, *result))
 
     def by_content(self, context: str, contents: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
@@ -117,9 +117,9 @@ class Cache:
     def _outcome(
         self, content: bytes, context: str, outcome: str | None, used: int, checksum: int
     ) -> str | None:
-        if outcome is None or checksum != _checksum(context, content, outcome):
+        if outcome is None or not _is_sound(checksum, context, content, outcome):
             return None
-        if self._now - used > _DAY:
+        if not isinstance(used, int) or abs(self._now - used) > _DAY:
             self._used.append((self._now, content, self._number(context)))
         return outcome
 
@@ -172,23 +172,8 @@ class Cache:
             database.executemany(query, rows)
 
     def _evict(self, database: sqlite3.Connection) -> None:
-        [(size,)] = database.execute(
-            "SELECT (page_count - freelist_count) * page_size"
-            " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
-        )
-        if size <= self._limit:
-            return
-        with _transaction(database):
-            for table in ("files", "results"):
-                database.execute(
-                    f"DELETE FROM {table} WHERE used <= (SELECT used FROM {table}"
-                    f" ORDER BY used LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM {table}))"
-                )
-            database.execute(
-                "DELETE FROM contexts WHERE id NOT IN (SELECT DISTINCT context FROM results)"
-            )
-        self._numbers = {}
-        database.execute("PRAGMA incremental_vacuum").fetchall()
+        while _size(database) > self._limit and _halve(database):
+            self._numbers = {}
 
     # -- inside
 
@@ -265,8 +250,6 @@ def _make(folder: str, file: str) -> None:
     try:
         database = _connected(new)
         try:
-            # Both have to be said before there is anything in it.
-            database.execute("PRAGMA auto_vacuum = INCREMENTAL")
             database.execute("PRAGMA journal_mode = WAL").fetchall()
             with _transaction(database):
                 for statement in _SCHEMA:
@@ -282,6 +265,29 @@ def _make(folder: str, file: str) -> None:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(new)
+
+
+def _size(database: sqlite3.Connection) -> int:
+    [(pages,)] = database.execute("PRAGMA page_count")
+    [(size,)] = database.execute("PRAGMA page_size")
+    return int(pages * size)
+
+
+def _halve(database: sqlite3.Connection) -> int:
+    """Remove the half that was not used for longest; returns how many rows that is."""
+    before = database.total_changes
+    with _transaction(database):
+        for table, key in (("files", "path"), ("results", "content, context")):
+            database.execute(
+                f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table}"
+                f" ORDER BY used LIMIT (SELECT (COUNT(*) + 1) / 2 FROM {table}))"
+            )
+        database.execute(
+            "DELETE FROM contexts WHERE id NOT IN (SELECT DISTINCT context FROM results)"
+        )
+    # What is left stands here and there on all pages, so that none is free to be given back.
+    database.execute("VACUUM")
+    return database.total_changes - before
 
 
 def _connected(file: str) -> sqlite3.Connection:
@@ -302,6 +308,13 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
 def _is_damaged(error: Exception) -> bool:
     # A database that is locked, read-only or on a full disk is an error of a kind of its own.
     return type(error) is sqlite3.DatabaseError
+
+
+def _is_sound(checksum: int, text: str, *parts: str | bytes) -> bool:
+    try:
+        return checksum == _checksum(text, *parts)
+    except (AttributeError, TypeError):  # a bit flipped that says what kind of value it is
+        return False
 
 
 def _checksum(text: str, *parts: str | bytes) -> int:

@@ -22,6 +22,8 @@ class Found(Record):
     path: str
     named: bool
     """Whether somebody asked for this very file, and not for what a search may find."""
+    settings: Settings | None = None
+    """Those that hold for it, if they had to be looked up."""
 
 
 def python_files(
@@ -79,7 +81,7 @@ def _found(
                 if any(search.finds(file.real) for search in searches.values()):
                     continue
                 linked.add(file.real)
-            yield Found(file.path, file.real in named)
+            yield Found(file.path, file.real in named, file.settings)
 
 
 def repository(directory: str) -> str | None:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from idiomist.check import CheckFailed
 from idiomist.finding import Applicability
-from idiomist.fixer import Fixer
-from idiomist.outcome import Outcome, check, complaining
+from idiomist.outcome import GENERATED, Outcome, check, complaining
 from idiomist.project.files import is_generated
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
@@ -60,7 +59,7 @@ class Checking(Record):
         except OSError as error:
             return self.lost(reason(error))
         if not job.named and is_generated(data):
-            return Checked(Outcome(passed_over=True), digest(data))
+            return Checked(GENERATED, digest(data))
         linter = linters.linter_for(job.settings, job.path)
         conventions = job.settings.conventions
         outcome = check(data, job.path, linter, conventions, detailed=self.detailed)
@@ -113,11 +112,13 @@ class Fixing(Record):
         except OSError as error:
             return self.lost(reason(error))
         if not job.named and is_generated(data):
-            return Fixed(Outcome(passed_over=True), digest(data))
+            return Fixed(GENERATED, digest(data))
         linter, conventions = linters.linter_for(job.settings, job.path), job.settings.conventions
         before = check(data, job.path, linter, conventions, detailed=False)
         if not self._has_work(before):
             return Fixed(before, digest(data))
+        from idiomist.fixer import Fixer
+
         try:
             fixed = Fixer(linter, unsafe=self.unsafe, conventions=conventions).fix(data, job.path)
         except CheckFailed as error:

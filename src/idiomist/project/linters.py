@@ -58,11 +58,14 @@ class Linters:
         """The settings that hold for a file. Raises ConfigError when they are wrong."""
         directory = os.path.dirname(path)
         if directory not in self._settings_of:
-            found = self._found(os.path.abspath(directory))
-            if id(found) not in self._settings:
-                self._settings[id(found)] = found, self._adjusted(found)
-            self._settings_of[directory] = self._settings[id(found)][1]
+            self._settings_of[directory] = self.adjusted(self._found(os.path.abspath(directory)))
         return self._settings_of[directory]
+
+    def adjusted(self, found: Settings) -> Settings:
+        """The settings of a project, with what was asked for besides."""
+        if id(found) not in self._settings:
+            self._settings[id(found)] = found, self._adjusted(found)
+        return self._settings[id(found)][1]
 
     def verify(self, settings: Settings) -> None:
         """Raise ConfigError where settings name checks that are not there."""

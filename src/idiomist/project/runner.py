@@ -152,16 +152,18 @@ class Runner:
         yield window
 
     def _file(self, found: Found) -> _File:
-        settings = self._linters.settings(found.path)
+        linters = self._linters
+        known = found.settings
+        settings = linters.adjusted(known) if known else linters.settings(found.path)
         self._verify(settings)
         file = _File(found, settings)
         now = time.time_ns()
         try:
-            known = os.stat(found.path)
+            status = os.stat(found.path)
         except OSError:
             return file  # Whoever reads it will say what is wrong.
-        file.size = known.st_size
-        file.state = _state(known, now)
+        file.size = status.st_size
+        file.state = _state(status, now)
         return file
 
     def _verify(self, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from functools import cache
 from itertools import groupby
 
+from idiomist.project.config import OWN, SHARED
 from idiomist.project.files import SettingsOf, repository
 from idiomist.project.gitignores import Ignored
 from idiomist.project.ignoring import Rules, decision, spelled
@@ -26,22 +27,47 @@ EXCLUDED = frozenset(
 SUFFIXES = (".py", ".pyi")
 
 
+_TELLING = frozenset({".git", ".gitignore", ".pre-commit-config.yaml", OWN, SHARED})
+"""Names in a folder without which there holds what holds around it."""
+
+
 class File(Record):
     """A file that was found."""
 
     path: str
     real: str
     is_link: bool
+    settings: Settings
+    """Those that hold for it."""
 
 
-class _Folder(Record):
-    """A folder that a search is in, and the rules that hold there."""
+class _Folder:
+    """A folder that a search is in, and what holds there."""
 
-    path: str
-    start: bytes
-    """The path as rules read it."""
-    ignored: Ignored
-    excludes: tuple[Rules, ...]
+    __slots__ = ("excludes", "ignored", "path", "rules", "settings", "start")
+
+    def __init__(self, path: str, start: bytes, ignored: Ignored, settings: Settings):
+        self.path = path
+        self.start = start
+        """The path as rules read it."""
+        self.ignored = ignored
+        self.settings = settings
+        self.rules: tuple[Rules, ...] = ()
+        """Those of the settings."""
+        self.excludes: tuple[Rules, ...] = ()
+        """Those among them that speak of what is in here."""
+
+    def inside(self, name: str) -> _Folder:
+        """A folder in this one, as long as nothing in it says otherwise."""
+        path = os.path.join(self.path, name)
+        start = self.start + os.fsencode(name) + b"/"
+        return _Folder(path, start, self.ignored, self.settings).heeding(self.rules)
+
+    def heeding(self, rules: tuple[Rules, ...]) -> _Folder:
+        """The same folder, where these rules hold."""
+        self.rules = rules
+        self.excludes = _about(rules, self.start) if rules else ()
+        return self
 
     def passes_over(self, name: str, is_folder: bool) -> bool:
         if not self.excludes and not self.ignored.rules:
@@ -72,37 +98,43 @@ class Search:
 
     def files(self, done: Container[str]) -> Iterator[File]:
         """The files below, but none that is done, or in a folder that is done."""
-        pending = [(self._shown, self._path, self._ignored)]
+        shown = os.path.join(self._shown, "") if self._shown != os.curdir else ""
+        real = os.path.join(self.real, "")
+        top = len(os.path.join(self._path, ""))
+        pending = [self._entered(self._path, self._ignored)]
         while pending:
-            shown, path, ignored = pending.pop()
-            folder = self._entered(path, ignored)
-            real = self.real + path[len(self._path) :]
+            folder = pending.pop()
+            below = folder.path[top:]
             try:
-                with os.scandir(path) as entries:
-                    inside = sorted(entries, key=lambda entry: entry.name)
+                with os.scandir(folder.path) as entries:
+                    inside = {entry.name: entry for entry in entries}
             except OSError:
                 # Let the reader of the file say what is wrong with the directory.
-                yield File(shown, real, False)
+                path = shown + below if below else self._shown
+                yield File(path, real + below, False, folder.settings)
                 continue
+            if not _TELLING.isdisjoint(inside):
+                folder = self._entered(folder.path, folder.ignored)
             folders = []
-            for entry in inside:
-                name = entry.name
+            below = os.path.join(below, "") if below else ""
+            for name in sorted(inside):
+                entry = inside[name]
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if not is_folder and not name.endswith(SUFFIXES):
                     continue
                 is_link = entry.is_symlink()
                 if is_link and os.path.isdir(entry.path):
                     continue
-                really = os.path.join(real, name)
+                really = real + below + name
                 if really in done or folder.passes_over(name, is_folder):
                     continue
-                below = os.path.join(shown, name) if shown != os.curdir else name
                 if is_folder:
-                    folders.append((below, entry.path, folder.ignored))
+                    folders.append(folder.inside(name))
                 elif is_link and os.path.isfile(entry.path):
-                    yield File(below, os.path.realpath(really), True)
+                    target = os.path.realpath(really)
+                    yield File(shown + below + name, target, True, folder.settings)
                 else:
-                    yield File(below, really, False)
+                    yield File(shown + below + name, really, False, folder.settings)
             pending.extend(reversed(folders))
 
     def finds(self, real: str) -> bool:
@@ -123,10 +155,11 @@ class Search:
         return not folder.passes_over(last, is_folder)
 
     def _entered(self, path: str, ignored: Ignored) -> _Folder:
-        ignored = ignored.inside(path)
-        excludes = _excludes(self._settings_of(path))
-        heeded = () if excludes == self._unheeded else excludes
-        return _Folder(path, start := spelled(path), ignored, _about(heeded, start))
+        """A folder with all that is said in it."""
+        settings = self._settings_of(path)
+        folder = _Folder(path, spelled(path), ignored.inside(path), settings)
+        excludes = _excludes(settings)
+        return folder.heeding(() if excludes == self._unheeded else excludes)
 
 
 def _ignored_above(directory: str) -> Ignored:
