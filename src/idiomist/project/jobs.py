@@ -40,6 +40,11 @@ class Checking(Record):
     detailed: bool
     """Whether to tell what fixes would change."""
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether rewrites are made on the way."""
+        return self.detailed
+
     def __call__(self, jobs: Iterable[Job]) -> Iterator[Checked]:
         """Check one file after the other, whatever is wrong with them."""
         linters = Linters()
@@ -88,6 +93,11 @@ class Fixing(Record):
 
     unsafe: bool
     """Whether to apply also fixes about which there are doubts."""
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether rewrites are made on the way."""
+        return True
 
     def __call__(self, jobs: Iterable[Job]) -> Iterator[Fixed]:
         """Fix one file after the other, whatever is wrong with them."""

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from idiomist.outcome import Outcome
@@ -53,6 +54,10 @@ class Work(Protocol[R_co]):
 
     def __call__(self, jobs: Iterable[Job], /) -> Iterator[R_co]:
         """Do it to one file after the other."""
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether rewrites are made on the way."""
 
     def known(self, outcome: Outcome, /) -> R_co | None:
         """The result where an outcome is known; None if the file has to be read all the same."""
@@ -122,7 +127,7 @@ class Runner:
                 if self._cache is None and self._make_cache and size > _WORTH_A_CACHE:
                     self._cache = self._make_cache()
                 if team is None and self._gather and size > _WORTH_SHARING:
-                    self._load(to_do[0])
+                    self._load(to_do[0], work)
                     team = self._gather(work)
                 place = 0
                 for file in self._done(to_do, work, team):
@@ -246,9 +251,13 @@ class Runner:
 
     # -- what is to do
 
-    def _load(self, file: _File) -> None:
+    def _load(self, file: _File, work: Work[Any]) -> None:
         """Load what the work needs, once for all processes that are made from this one."""
         self._linters.linter_for(file.settings, file.found.path)
+        modules = ["semantics.attributes", "semantics.flow", "semantics.hazards"]
+        modules += ["semantics.presence", "semantics.stopping", "suppression"]
+        for name in modules + ["fixer", "rewriting.region"] * work.rewrites:
+            import_module(f"idiomist.{name}")
 
     def _done(self, files: Sequence[_File], work: Work[Any], team: Team | None) -> Iterator[_File]:
         """The files as they get their results."""

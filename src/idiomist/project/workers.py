@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -43,7 +43,7 @@ class Workers(Generic[T, R]):
         self._limit = limit
         self._idle: list[_Worker[T, R]] = []
 
-    def run(self, batches: Sequence[Sequence[T]]) -> Iterator[tuple[T, R | Lost]]:
+    def run(self, batches: Sequence[Sequence[T]]) -> Generator[tuple[T, R | Lost], None, None]:
         """Every item with its result, batch by batch as they are done; the first begin first."""
         waiting = [*reversed(batches)]
         busy: dict[Connection, _Worker[T, R]] = {}
