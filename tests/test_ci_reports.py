@@ -12,7 +12,7 @@ from reports import read, report
 from idiomist.conventions import DEFAULTS
 from idiomist.finding import Applicability
 from idiomist.linter import Linter
-from idiomist.outcome import Change, check
+from idiomist.outcome import Replacement, check
 from idiomist.registry import installed
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.rdjson import RdjsonReporter
@@ -126,9 +126,9 @@ def test_reviewdog_gets_suggestions_of_whole_lines(tmp_path: Path) -> None:
 def test_reviewdog_gets_no_half_of_a_fix(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = check(LOOP.encode(), "a.py", Linter(installed()), DEFAULTS, detailed=True)
     [finding] = outcome.findings
-    needs_import = (Change(1, "", "import math\n"), *finding.changes)
+    needs_import = (Replacement(1, "", "import math\n"), *finding.replacements)
     reporter = RdjsonReporter(Run(Painter(colour=False), ()))
-    reporter.add("a.py", finding.replace(changes=needs_import))
+    reporter.add("a.py", finding.replace(replacements=needs_import))
     reporter.close(Counter([Applicability.SAFE]), complete=True)
     [diagnostic] = read("rdjson", capsys.readouterr().out)["diagnostics"]
     assert "suggestions" not in diagnostic

@@ -13,10 +13,11 @@ import pytest
 from helpers import CLEAN, DOUBTFUL, FIXED_LOOP, LOOP, idiomist
 from reports import paths, read, report
 
-from idiomist.cli import FORMATS, parser
+from idiomist.cli import FORMATS
+from idiomist.cli.options import parser
 from idiomist.conventions import DEFAULTS
 from idiomist.linter import Linter
-from idiomist.outcome import GENERATED, Change, Outcome, check
+from idiomist.outcome import GENERATED, Outcome, Replacement, check
 from idiomist.registry import installed
 from idiomist.source import Source
 
@@ -194,7 +195,7 @@ def test_json_lines_are_the_objects_of_json(tmp_path: Path) -> None:
     [("", (3, 1)), ("one\n", (4, 1)), ("one\r\ntwo", (4, 4)), ("one\rtwo\r", (5, 1))],
 )
 def test_where_changed_lines_end(old: str, end: tuple[int, int]) -> None:
-    assert Change(3, old, "new\n").end == end
+    assert Replacement(3, old, "new\n").end == end
 
 
 def test_an_outcome_is_the_same_after_a_journey() -> None:

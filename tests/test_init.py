@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idiomist import REPOSITORY, __version__
-from idiomist.cli import init, parser, run
+from idiomist.cli import init, run
+from idiomist.cli.options import parser
 from idiomist.fixer import write
 from idiomist.project import hooks
 from idiomist.project.amending import Refused, with_table

@@ -12,7 +12,8 @@ import pytest
 from helpers import DOUBTFUL, LOOP
 from reports import checked
 
-from idiomist.cli import FORMATS, parser
+from idiomist.cli import FORMATS
+from idiomist.cli.options import parser
 
 ROOT = Path(__file__).parent.parent
 RECIPES = sorted((ROOT / "docs" / "integrations").glob("*.md"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idiomist.source import Source
 
 
-class Change(Record):
+class Replacement(Record):
     """Whole lines of a file, and what takes their place."""
 
     line: int
@@ -52,12 +52,36 @@ class Reported(Record):
     applicability: Applicability
     severity: Severity
     doubts: tuple[Doubt, ...]
-    changes: tuple[Change, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
     """What its fix comes to; nothing for advice, or when no details were asked for."""
     failure: str = ""
-    """Why there are no changes although there is a rewrite."""
+    """Why there are none although there is a rewrite."""
     line_hash: str = ""
     """By which GitHub follows the line; told with the details."""
+
+    def to_row(self) -> list[Any]:
+        """The same as a list that JSON knows."""
+        values = vars(self) | {
+            "doubts": [(doubt.hazard.value, doubt.line, doubt.reason) for doubt in self.doubts],
+            "replacements": [(each.line, each.old, each.new) for each in self.replacements],
+        }
+        return [values[name] for name in self.__match_args__]
+
+    @classmethod
+    def from_row(cls, row: list[Any]) -> Reported:
+        """What `to_row` was told. Raises ValueError or TypeError for what it never says."""
+        values = dict(zip(cls.__match_args__, row, strict=True))
+        values["span"] = tuple(values["span"])
+        values["lines"] = tuple(values["lines"])
+        values["applicability"] = Applicability(values["applicability"])
+        values["severity"] = Severity(values["severity"])
+        values["doubts"] = tuple(
+            Doubt(Hazard(hazard), line, reason) for hazard, line, reason in values["doubts"]
+        )
+        values["replacements"] = tuple(
+            Replacement(*replacement) for replacement in values["replacements"]
+        )
+        return cls(**values)
 
 
 class Outcome(Record):
@@ -69,13 +93,13 @@ class Outcome(Record):
     passed_over: bool = False
     """Whether it is of those that programs write, and nobody asked for it by name."""
     detailed: bool = False
-    """Whether the findings tell their changes; true as well when there are no findings."""
+    """Whether the findings tell what their fixes come to; true as well when there are none."""
 
     def to_text(self) -> str:
         """The same as text, which is empty where all is well."""
         if not (self.findings or self.complaint or self.passed_over):
             return ""
-        rows = [_row(reported) for reported in self.findings]
+        rows = [finding.to_row() for finding in self.findings]
         return json.dumps([rows, self.complaint, self.passed_over, self.detailed])
 
     @classmethod
@@ -84,7 +108,7 @@ class Outcome(Record):
         if not text:
             return CLEAN
         rows, complaint, passed_over, detailed = json.loads(text)
-        return cls(tuple(_reported(row) for row in rows), complaint, passed_over, detailed)
+        return cls(tuple(Reported.from_row(row) for row in rows), complaint, passed_over, detailed)
 
 
 CLEAN = Outcome(detailed=True)
@@ -99,7 +123,7 @@ def complaining(text: str) -> Outcome:
 def check(
     data: bytes, path: str, linter: Linter, conventions: Conventions, *, detailed: bool
 ) -> Outcome:
-    """Check the bytes of one file; with `detailed`, also tell what its fixes would change."""
+    """Check the bytes of one file; with `detailed`, also tell what its fixes would replace."""
     from idiomist.check import CheckFailed
     from idiomist.source import Source
     from idiomist.suppression import Suppressions
@@ -135,7 +159,7 @@ def reported(found: list[Finding], source: Source, *, detailed: bool) -> Iterato
         hashes = LineHashes(source.data)
     for finding in found:
         first, last = finding.statements[0], finding.statements[-1]
-        changes, failure = _changes(source, finding) if detailed else ((), "")
+        replacements, failure = _replacements(source, finding) if detailed else ((), "")
         lines = source.lines[finding.line - 1 : finding.end_line]
         yield Reported(
             finding.check.code,
@@ -150,13 +174,13 @@ def reported(found: list[Finding], source: Source, *, detailed: bool) -> Iterato
             finding.applicability,
             finding.grade.severity,
             finding.doubts,
-            changes,
+            replacements,
             failure,
             hashes.of(finding.line) if detailed else "",
         )
 
 
-def _changes(source: Source, finding: Finding) -> tuple[tuple[Change, ...], str]:
+def _replacements(source: Source, finding: Finding) -> tuple[tuple[Replacement, ...], str]:
     if finding.rewrite is None:
         return (), ""
     # Only now: loading libcst costs more than checking a file with nothing to show.
@@ -166,10 +190,10 @@ def _changes(source: Source, finding: Finding) -> tuple[tuple[Change, ...], str]
         fix = fix_for(source, finding)
     except RewriteError as error:
         return (), f"the rewrite of {finding.check.name} failed: {error}"
-    return tuple(_change(source, edit) for edit in (fix.edits if fix else ())), ""
+    return tuple(_replacement(source, edit) for edit in (fix.edits if fix else ())), ""
 
 
-def _change(source: Source, edit: Edit) -> Change:
+def _replacement(source: Source, edit: Edit) -> Replacement:
     """An edit, widened to whole lines where it is less."""
     text, starts = source.text, source.line_starts
     line = bisect_right(starts, edit.start)
@@ -178,24 +202,4 @@ def _change(source: Source, edit: Edit) -> Change:
     start = starts[line - 1]
     stop = starts[bisect_left(starts, edit.stop)]
     new = f"{text[start : edit.start]}{edit.text}{text[edit.stop : stop]}"
-    return Change(line, text[start:stop], new)
-
-
-def _row(reported: Reported) -> list[Any]:
-    values = {name: getattr(reported, name) for name in reported.__match_args__}
-    values["doubts"] = [(doubt.hazard.value, doubt.line, doubt.reason) for doubt in reported.doubts]
-    values["changes"] = [(change.line, change.old, change.new) for change in reported.changes]
-    return list(values.values())
-
-
-def _reported(row: list[Any]) -> Reported:
-    values = dict(zip(Reported.__match_args__, row, strict=True))
-    values["span"] = tuple(values["span"])
-    values["lines"] = tuple(values["lines"])
-    values["applicability"] = Applicability(values["applicability"])
-    values["severity"] = Severity(values["severity"])
-    values["doubts"] = tuple(
-        Doubt(Hazard(hazard), line, reason) for hazard, line, reason in values["doubts"]
-    )
-    values["changes"] = tuple(Change(*change) for change in values["changes"])
-    return Reported(**values)
+    return Replacement(line, text[start:stop], new)

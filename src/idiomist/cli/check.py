@@ -24,19 +24,25 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
     counts: Counter[Applicability] = Counter()
-    about = Run(Painter(session.painter_colour()), session.complaints)
-    reporter = _reporter(options.output_format, about)
+    about = Run(
+        Painter(session.painter_colour()),
+        session.complaints,
+        "" if session.baseline is None else session.baseline.file,
+        session.orders if options.shard else None,
+    )
+    reporter = reporter_for(options.output_format, about)
     for path, checked in session.results(Checking(reporter.detailed)):
-        for finding in checked.outcome.findings:
+        for finding in session.told(path, checked.outcome.findings):
             if reporter.detailed and finding.failure:
                 session.complain(f"{path}:{finding.line}: {finding.failure}")
             counts[finding.applicability] += 1
             reporter.add(path, finding)
     reporter.close(counts, complete=not session.failed)
+    session.say_what_is_gone()
     return session.status(found=bool(counts))
 
 
-def _reporter(name: str, about: Run) -> Reporter:
+def reporter_for(name: str, about: Run) -> Reporter:
     """Only the module of the format that was asked for is loaded."""
     module, made = FORMATS[name]
     reporter: Reporter = getattr(import_module(f"idiomist.reporters.{module}"), made)(about)

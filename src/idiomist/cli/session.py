@@ -1,4 +1,4 @@
-"""What `check` and `fix` share: options, going over the files, and saying what went wrong."""
+"""What the commands that read files share: going over them, and saying what went wrong."""
 
 from __future__ import annotations
 
@@ -7,46 +7,52 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.outcome import Reported
 from idiomist.project.config import ConfigError, settings_by, with_options
-from idiomist.project.files import python_files, repository
+from idiomist.project.files import Found, in_root, python_files
 from idiomist.project.linters import Linters
 from idiomist.project.runner import R, Runner, Team, Work
+from idiomist.reporters.report import plural
 from idiomist.text import on_one_line
 
 if TYPE_CHECKING:
+    from idiomist.project.baseline import Baseline
     from idiomist.project.cache import Cache
 
 STDIN = "-"
+BASELINE = ".idiomist-baseline.json"
+CACHE = ".idiomist_cache"
 _FEW = 10
 """Files that are named and so few that their cache is not even looked for."""
 
 
 class Session:
-    """One run over some files.
-
-    `complaints` are the lines that say what went wrong, `stdin` is what was read from there.
-    """
+    """One run over some files."""
 
     def __init__(self, options: argparse.Namespace):
         """Take the options; raises ConfigError when they name unknown checks or a wrong file."""
         self.options = options
         self.complaints: list[str] = []
+        """The lines that say what went wrong."""
         self.stdin = b""
+        """What was read from standard input."""
+        self.orders: dict[str, int] = {}
+        """The places of the files in the whole run, if this is a shard."""
+        self._gone = 0
         select = [key for keys in options.select or () for key in keys]
         ignore = [key for keys in options.ignore or () for key in keys]
-        self._found = settings_by(options.config, options.isolated)
+        self._settings_of = settings_by(options.config, options.isolated)
         self.linters = Linters(
-            lambda settings: with_options(settings, select, ignore), found=self._found
+            lambda settings: with_options(settings, select, ignore), found=self._settings_of
         )
+        self.baseline = self._baseline()
 
-    @property
-    def failed(self) -> bool:
-        """Whether anything went wrong."""
-        return bool(self.complaints)
+    # -- the files
 
     @property
     def is_stdin(self) -> bool:
@@ -69,6 +75,87 @@ class Session:
         except ConfigError as error:
             self.complain(str(error))
 
+    def checks_on(self, path: str) -> Collection[str]:
+        """The names of the checks that run on a file."""
+        return {check.name for check in self.linters.linter(path).checks}
+
+    def _from_stdin(self, work: Work[R]) -> Iterator[tuple[str, R]]:
+        from idiomist.project.jobs import Job
+
+        name = self.options.stdin_filename
+        settings = self.linters.settings(name)
+        self.stdin = sys.stdin.buffer.read()
+        for result in work([Job(name, settings, named=True, data=self.stdin)]):
+            yield name, result
+
+    def _run(self, work: Work[R]) -> Iterator[tuple[str, R]]:
+        options = self.options
+        has_cache = not options.no_cache and os.path.isdir(cache_folder(options.cache_dir))
+        is_small = len(options.paths) < _FEW and not any(map(os.path.isdir, options.paths))
+        runner = Runner(
+            self.linters,
+            cache=self._cache() if has_cache and not is_small else None,
+            make_cache=None if options.no_cache else self._cache,
+            gather=self._gather if options.jobs > 1 else None,
+        )
+        yield from runner.run(self._files(), work)
+
+    def _files(self) -> Iterable[Found]:
+        found = python_files(self.options.paths, self.options.force_exclude, self._settings_of)
+        return self.options.shard.of_run(found, self.orders) if self.options.shard else found
+
+    def _cache(self) -> Cache:
+        from idiomist.project.cache import Cache
+
+        return Cache(cache_folder(self.options.cache_dir), warn)
+
+    def _gather(self, work: Work[Any]) -> Team:
+        from idiomist.project.workers import Workers
+
+        return Workers(work, self.options.jobs, self.options.file_timeout)
+
+    # -- what of it is told
+
+    def told(self, path: str, findings: Iterable[Reported]) -> list[Reported]:
+        """Those findings of a file that are to be told; to be asked once for each file."""
+        findings = list(findings)
+        if self.baseline is None:
+            return findings
+        self._gone += len(self.baseline.gone(path, findings, self.checks_on))
+        return list(self.baseline.new(path, findings))
+
+    def say_what_is_gone(self) -> None:
+        """Say so, when all findings are told, if some of the baseline were not among them."""
+        if self.baseline is not None and not self.options.shard:
+            self._gone += self.baseline.missing().total()
+        if self._gone:
+            verb = "is" if self._gone == 1 else "are"
+            what = f"{plural(self._gone, 'finding')} in {self.baseline_file} {verb} gone"
+            sys.stderr.write(f"idiomist: {what}; run `idiomist baseline --prune`\n")
+
+    @cached_property
+    def baseline_file(self) -> str:
+        """Where the baseline is, or would be: as asked for, or in the root of the repository."""
+        return self.options.baseline or os.path.relpath(in_root(BASELINE))
+
+    def _baseline(self) -> Baseline | None:
+        file, is_asked_for = self.baseline_file, bool(self.options.baseline)
+        if self.options.no_baseline or not (is_asked_for or os.path.exists(file)):
+            return None
+        from idiomist.project.baseline import Baseline
+
+        try:
+            return Baseline.read(file)
+        except FileNotFoundError as error:
+            raise ConfigError(f"{file}: is not there; `idiomist baseline` writes it") from error
+
+    # -- the end
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong."""
+        return bool(self.complaints)
+
     def complain(self, line: str) -> None:
         """Say in one line what went wrong, and remember it for the exit status."""
         line = on_one_line(line)
@@ -85,45 +172,10 @@ class Session:
         """Whether to colour what goes to standard output."""
         return wants_colour(self.options.color)
 
-    def _from_stdin(self, work: Work[R]) -> Iterator[tuple[str, R]]:
-        from idiomist.project.jobs import Job
-
-        name = self.options.stdin_filename
-        settings = self.linters.settings(name)
-        self.stdin = sys.stdin.buffer.read()
-        for result in work([Job(name, settings, named=True, data=self.stdin)]):
-            yield name, result
-
-    def _run(self, work: Work[R]) -> Iterator[tuple[str, R]]:
-        paths = self.options.paths
-        found = python_files(paths, self.options.force_exclude, self._found)
-        folder = cache_folder(self.options.cache_dir)
-        is_small = len(paths) < _FEW and not any(map(os.path.isdir, paths))
-        has_cache = os.path.isdir(folder) and not is_small and not self.options.no_cache
-        runner = Runner(
-            self.linters,
-            cache=self._cache() if has_cache else None,
-            make_cache=None if self.options.no_cache else self._cache,
-            gather=self._workers if self.options.jobs > 1 else None,
-        )
-        yield from runner.run(found, work)
-
-    def _cache(self) -> Cache:
-        from idiomist.project.cache import Cache
-
-        return Cache(cache_folder(self.options.cache_dir), warn)
-
-    def _workers(self, work: Work[Any]) -> Team:
-        from idiomist.project.workers import Workers
-
-        return Workers(work, self.options.jobs, self.options.file_timeout)
-
 
 def cache_folder(option: str | None) -> str:
-    """Where the cache is: as asked for, or in the root of the repository one is in."""
-    asked = option or os.environ.get("IDIOMIST_CACHE_DIR")
-    here = os.getcwd()
-    return asked or os.path.join(repository(here) or here, ".idiomist_cache")
+    """Where the cache is: as asked for, or in the root of the repository."""
+    return option or os.environ.get("IDIOMIST_CACHE_DIR") or in_root(CACHE)
 
 
 def warn(line: str) -> None:

@@ -84,6 +84,12 @@ def _found(
             yield Found(file.path, file.real in named, file.settings)
 
 
+def in_root(name: str) -> str:
+    """A path in the root of the repository around the working directory, or in that itself."""
+    here = os.getcwd()
+    return os.path.join(repository(here) or here, name)
+
+
 def repository(directory: str) -> str | None:
     """The root of the repository that an absolute path is in: the nearest folder with a `.git`."""
     while not os.path.exists(os.path.join(directory, ".git")):

@@ -7,38 +7,44 @@ from collections import Counter
 from typing import Any
 
 from idiomist.finding import Applicability
-from idiomist.outcome import Change, Reported
+from idiomist.outcome import Replacement, Reported
+from idiomist.project.shards import KEY, key_for
 from idiomist.reporters.report import Run
 
 
-class JsonReporter:
-    """All findings as one JSON document, at the end."""
+class JsonLinesReporter:
+    """One object on each line, as soon as it is known (https://jsonlines.org)."""
 
     detailed = True
 
     def __init__(self, run: Run):
+        self._orders = run.orders
+
+    def add(self, path: str, reported: Reported) -> None:
+        print(json.dumps(self._object(path, reported)))
+
+    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
+        pass
+
+    def _object(self, path: str, reported: Reported) -> dict[str, Any]:
+        found = as_object(path, reported)
+        if self._orders is not None:
+            found[KEY] = key_for(self._orders[path], reported)
+        return found
+
+
+class JsonReporter(JsonLinesReporter):
+    """The same objects as one JSON document, at the end."""
+
+    def __init__(self, run: Run):
+        super().__init__(run)
         self._objects: list[dict[str, Any]] = []
 
     def add(self, path: str, reported: Reported) -> None:
-        self._objects.append(as_object(path, reported))
+        self._objects.append(self._object(path, reported))
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         print(json.dumps(self._objects, indent=1))
-
-
-class JsonLinesReporter:
-    """The same objects as soon as they are known, one on each line (https://jsonlines.org)."""
-
-    detailed = True
-
-    def __init__(self, run: Run):
-        pass
-
-    def add(self, path: str, reported: Reported) -> None:
-        print(json.dumps(as_object(path, reported)))
-
-    def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
-        pass
 
 
 def as_object(path: str, finding: Reported) -> dict[str, Any]:
@@ -58,11 +64,11 @@ def as_object(path: str, finding: Reported) -> dict[str, Any]:
             {"hazard": doubt.hazard.value, "line": doubt.line, "reason": doubt.reason}
             for doubt in finding.doubts
         ],
-        "edits": [_edit(change) for change in finding.changes],
+        "edits": [_edit(change) for change in finding.replacements],
     }
 
 
-def _edit(change: Change) -> dict[str, Any]:
+def _edit(change: Replacement) -> dict[str, Any]:
     end_line, end_column = change.end
     return {
         "line": change.line,

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Any
 
 from idiomist.finding import Applicability, Severity
-from idiomist.outcome import Change, Reported
+from idiomist.outcome import Replacement, Reported
 from idiomist.reporters.places import Paths
 from idiomist.reporters.report import Run
 
@@ -42,8 +42,8 @@ class RdjsonReporter:
         }
         # Each suggestion gets a button of its own. Where a fix needs two edits (one of them adds
         # an import), pressing one button would leave broken code.
-        if len(finding.changes) == 1:
-            diagnostic["suggestions"] = [_suggestion(finding.changes[0])]
+        if len(finding.replacements) == 1:
+            diagnostic["suggestions"] = [_suggestion(finding.replacements[0])]
         self._diagnostics.append(diagnostic)
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
@@ -62,7 +62,7 @@ def _message(finding: Reported) -> str:
     return "\n\n".join(lines)
 
 
-def _suggestion(change: Change) -> _Object:
+def _suggestion(change: Replacement) -> _Object:
     """A change without columns, line by line, as hosts suggest them.
 
     Such a range takes in the line that it ends with, without its line end.

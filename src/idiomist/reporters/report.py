@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from idiomist.finding import Applicability
@@ -18,6 +18,10 @@ class Run(Record):
     painter: Painter
     complaints: Sequence[str]
     """What went wrong so far, one line each, as on standard error; complete at `close`."""
+    besides: str = ""
+    """The name of the file with findings that are known and not told, if there is one."""
+    orders: Mapping[str, int] | None = None
+    """The place of each file in the whole run, if this is a shard of one."""
 
 
 class Reporter(Protocol):
@@ -45,11 +49,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def summary(counts: Counter[Applicability]) -> str:
+def summary(counts: Counter[Applicability], besides: str = "") -> str:
     """The closing line: what can be done about the findings, and by which command."""
     total = sum(counts.values())
     if not total:
-        return "No findings."
+        return f"No findings besides those in {besides}." if besides else "No findings."
     safe, unsafe = counts[Applicability.SAFE], counts[Applicability.UNSAFE]
     parts = []
     if safe:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from idiomist import __version__
 from idiomist.check import Check
 from idiomist.finding import Applicability, Doubt, Severity
-from idiomist.outcome import Change, Reported
+from idiomist.outcome import Replacement, Reported
 from idiomist.registry import installed
 from idiomist.reporters.fingerprints import Fingerprints
 from idiomist.reporters.places import Paths
@@ -68,7 +68,7 @@ class SarifReporter:
         }
         if finding.doubts:
             result["relatedLocations"] = [_place_of(doubt, artifact) for doubt in finding.doubts]
-        if finding.changes:
+        if finding.replacements:
             result["fixes"] = [_fix(finding, artifact)]
         self._results.append(result)
 
@@ -140,14 +140,14 @@ def _place_of(doubt: Doubt, artifact: _Object) -> _Object:
 def _fix(finding: Reported, artifact: _Object) -> _Object:
     """All changes, which belong together, as one `fix` (3.55)."""
     trusted = trust(finding)
-    replacements = [_replacement(change) for change in finding.changes]
+    replacements = [_replacement(change) for change in finding.replacements]
     return {
         "description": {"text": f"{trusted[0].upper()}{trusted[1:]}."},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
     }
 
 
-def _replacement(change: Change) -> _Object:
+def _replacement(change: Replacement) -> _Object:
     end_line, end_column = change.end
     return {
         "deletedRegion": {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from idiomist.finding import Applicability
-from idiomist.outcome import Change, Reported
+from idiomist.outcome import Replacement, Reported
 from idiomist.reporters.painting import Painter
 from idiomist.reporters.report import Run, summary
 from idiomist.text import on_one_line, split_lines
@@ -21,6 +21,7 @@ class ConciseReporter:
 
     def __init__(self, run: Run):
         self._painter = run.painter
+        self._besides = run.besides
 
     def add(self, path: str, reported: Reported) -> None:
         safety = reported.applicability.name.lower()
@@ -28,7 +29,7 @@ class ConciseReporter:
 
     def close(self, counts: Counter[Applicability], *, complete: bool) -> None:
         if counts or complete:
-            print(summary(counts))
+            print(summary(counts, self._besides))
 
 
 class FullReporter(ConciseReporter):
@@ -52,7 +53,7 @@ def headline(finding: Reported, path: str, painter: Painter) -> str:
 
 def story(finding: Reported, painter: Painter) -> Iterator[str]:
     """What there is to say below the headline: the diff, and how far to trust it."""
-    for change in finding.changes:
+    for change in finding.replacements:
         yield from diff(change, painter)
     is_safe = finding.applicability is Applicability.SAFE
     # Who trusts a check more than we do is told all the same what it is in spite of.
@@ -67,7 +68,7 @@ def story(finding: Reported, painter: Painter) -> Iterator[str]:
         yield f"   {painter.paint('dim', 'advice:')} idiomist explain {finding.name}"
 
 
-def diff(change: Change, painter: Painter) -> Iterator[str]:
+def diff(change: Replacement, painter: Painter) -> Iterator[str]:
     """A change as old lines with their numbers and new lines, with a little around them."""
     old, new = (
         [line.rstrip("\r\n") for line in split_lines(text)] for text in (change.old, change.new)
