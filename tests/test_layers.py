@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     {"conventions", "finding", "layout", "ondemand", "record", "semantics", "source", "text"},
     {"check", "lesson", "rewriting"},
-    {"linter", "suppression", "fixer", "registry", "testing"},
+    {"linter", "suppression", "fixer", "registry", "testing", "touched"},
     {"project", "reporters"},
     {"cli", "hosts", "__main__"},
 ]
