@@ -204,16 +204,22 @@ def test_removed_lines_touch_what_is_around_them() -> None:
     assert not changes.touches("x.py", 1, 2) and not changes.touches("x.py", 3, 4)
 
 
-def test_a_rename_touches_what_was_changed_besides() -> None:
-    put("x.py", *map(str, range(30)))
-    put("y.py", *map(str, range(100, 130)))
+@pytest.mark.parametrize("is_hostile", [False, True])
+def test_a_rename_touches_what_was_changed_besides(
+    is_hostile: bool, request: pytest.FixtureRequest
+) -> None:
+    if is_hostile:
+        request.getfixturevalue("hostile")
+    for name in "xyz":
+        put(f"{name}.py", *(f"{name} {number}" for number in range(30)))
     commit()
-    git("mv", "x.py", "new_x.py")
-    git("mv", "y.py", "new_y.py")
-    put("new_y.py", *map(str, range(100, 129)), "changed")
+    for name in "xyz":
+        git("mv", f"{name}.py", f"new_{name}.py")
+    for name in "yz":
+        put(f"new_{name}.py", *(f"{name} {number}" for number in range(29)), "changed")
     git("add", "--all")
     for option in ("staged", "changed"):
-        assert touched(changes_of(option)) == {"new_y.py": [30]}
+        assert touched(changes_of(option)) == {"new_y.py": [30], "new_z.py": [30]}
 
 
 def test_links_and_what_they_lead_to() -> None:
@@ -468,6 +474,23 @@ def test_the_index_of_another_repository_does_not_count(monkeypatch: pytest.Monk
     assert changes.files == [os.path.realpath("x.py")]
 
 
+@pytest.mark.parametrize("place", [".git", "../.git"])
+def test_a_repository_may_be_told_from_its_root_or_from_here_on(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("d/x.py", *"ab")
+    commit()
+    shutil.copy(".git/index", tmp_path / "index")
+    put("d/x.py", *"aB")
+    git("add", "--all")
+    monkeypatch.setenv("GIT_DIR", place)
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    monkeypatch.chdir("d")
+    assert changes_of("staged").files == []
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert changes_of("staged").files == [os.path.realpath("x.py")]
+
+
 def test_files_meet_by_whichever_path_they_are_named(tmp_path: Path) -> None:
     put("d/x.py", "a", "b")
     commit()
@@ -609,7 +632,7 @@ def test_a_patch_is_read_from_a_file_or_standard_input(
         assert touched(changes_of("diff-from", patch)) == {"d/x.py": [2]}
     for data in (
         PATCH.encode(),
-        b"\xef\xbb\xbf" + PATCH.encode(),
+        b"\xef\xbb\xbf" + PATCH.partition("\n")[2].encode(),
         PATCH.replace("\n", "\r\n").encode("utf-16"),
         PATCH.encode("utf-16-be").join([b"\xfe\xff", b""]),
     ):

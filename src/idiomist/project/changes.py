@@ -63,7 +63,7 @@ class Changes:
 
         tree = WorkTree("--staged")
         found = _changed(tree.compared("diff-index", "--cached", tree.head() or tree.nothing()))
-        for file in tree.compared("diff-files", "-0", "--no-renames"):
+        for file in tree.compared("diff-files", "-0"):
             if lines := found.get(file.names):
                 found[file.names] = lines.carried(file.changes, counted=False)
         return cls(_in_work_tree(tree, found))

@@ -1,6 +1,7 @@
 """What git says about a working tree.
 
-Only its plumbing is asked, and told all that a configuration could change in its answers.
+Only its plumbing is asked, which heeds little of what may be configured; which settings that are
+is up to the version of git, so that it is told all that matters.
 """
 
 from __future__ import annotations
@@ -93,10 +94,9 @@ class WorkTree:
         return os.fsdecode(self._answer(asked))
 
     def untracked(self) -> list[bytes]:
-        """The files that are neither in the index nor ignored."""
+        """The files that are neither in the index nor ignored; folders if they are repositories."""
         names = self._answer(self._asked("ls-files", "--others", "--exclude-standard", "-z"))
-        # With a slash at the end it is another repository.
-        return [name for name in names.split(b"\0") if name and not name.endswith(b"/")]
+        return names.split(b"\0")
 
     def compared(self, command: str, *options: str) -> Iterator[Patched]:
         """What is different by one of git's commands."""
