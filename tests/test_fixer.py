@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import random
 import weakref
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from idiomist import Applicability, Check, Finding, Source
-from idiomist.fixer import Fixer
+from idiomist.finding import Fix
+from idiomist.fixer import Fixer, _disjoint, _Plan
 from idiomist.linter import Linter
 from idiomist.registry import installed
+from idiomist.touched import Change, Lines
 
 if TYPE_CHECKING:
     from idiomist.finding import Statement
@@ -60,6 +63,74 @@ def test_fixes_that_do_not_go_together_wait_for_each_other() -> None:
     assert not fixed.dropped
     assert len(fixed.applied) == 1, "the other loop is what gives `x` a value now"
     assert fixed.data.count(b"for x in (1, 2)]") == 1
+
+
+def disjoint_by_pairs(plans: list[_Plan]) -> list[_Plan]:
+    chosen: list[_Plan] = []
+    for plan in sorted(plans, key=lambda plan: (plan.changes, plan.start)):
+        if all(plan.stop <= other.start or other.stop <= plan.start for other in chosen):
+            chosen.append(plan)
+    return sorted(chosen, key=lambda plan: plan.start)
+
+
+def test_of_fixes_on_the_same_lines_the_smaller_ones_are_chosen() -> None:
+    count = 40
+    source = Source(b"".join(b"x%d = 1\n" % number for number in range(count)))
+    starts, body = source.line_starts, source.tree.body
+    chance = random.Random(1)
+    for _ in range(300):
+        plans: list[_Plan] = []
+        for _ in range(chance.randrange(12)):
+            first = chance.randrange(count)
+            last = min(count - 1, first + chance.choice([0, 0, 1, 2, 5, 20]))
+            kept = body[first : chance.randint(first, last)]
+            finding = check.finding(
+                *body[first : last + 1], source=source, message="here", kept=kept
+            )
+            fix = Fix((), Applicability.SAFE)
+            plans.append(_Plan(finding, fix, starts[first], starts[last + 1], ("", "")))
+        assert _disjoint(plans) == disjoint_by_pairs(plans)
+
+
+def lines(*numbers: int) -> Lines:
+    return Lines().carried([Change(number, 1, number, 1) for number in numbers], counted=True)
+
+
+def test_only_findings_on_touched_lines_are_fixed() -> None:
+    data = b"first = 1\nbroken = 1\nlast = 1\n"
+    fixed = Fixer(Linter([check])).fix(data, "file.py", lines(3))
+    assert fixed.data == b"first = 1\nbroken = 1\nlast = 2\n"
+    assert not fixed.dropped, "the rewrite of another line was never asked for"
+    assert [finding.line for finding in fixed.applied] == [3]
+    assert Fixer(Linter([check])).fix(data, "file.py", Lines()).data == data
+    assert Fixer(Linter([check])).fix(data, "file.py").touched is None
+
+
+growing = Check("pack.family.grows", "Grows.", code="XYZ002")
+
+
+@growing.on(ast.Expr)
+def stages(statement: ast.Expr, source: Source) -> Iterator[Finding]:
+    if source.segment(statement) in ("iter", "next"):
+        yield growing.finding(
+            statement, source=source, message="stage", rewrite=next_stage, imports=("json",)
+        )
+
+
+def next_stage(region: Sequence[Statement]) -> Sequence[Statement]:
+    stage = cst.Module(region).code.strip()
+    names = ["int", "str", "next"] if stage == "iter" else ["done"]
+    return [cst.parse_statement(name) for name in names]
+
+
+def test_touched_lines_are_carried_from_pass_to_pass() -> None:
+    data = b"import sys\niter\ndone = 1\nnext\niter\nother = 1\nnext\n"
+    fixed = Fixer(Linter([check, growing])).fix(data, "file.py", lines(2, 6))
+    # What a fix wrote is fixed again; what only moved there is not.
+    assert fixed.data == (
+        b"import json\nimport sys\nint\nstr\ndone\ndone = 1\nnext\niter\nother = 2\nnext\n"
+    )
+    assert fixed.touched == lines(1, 3, 4, 5, 9)
 
 
 def test_a_file_that_was_linted_is_not_kept_in_memory() -> None:

@@ -11,19 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {
-        "conventions",
-        "finding",
-        "layout",
-        "linehashes",
-        "ondemand",
-        "record",
-        "semantics",
-        "source",
-        "text",
-    },
+    {"conventions", "finding", "layout", "ondemand", "record", "semantics", "source", "text"},
     {"check", "lesson", "linehashes", "rewriting"},
-    {"linter", "suppression", "fixer", "outcome", "registry", "testing"},
+    {"linter", "suppression", "touched", "fixer", "outcome", "registry", "testing"},
     {"project", "reporters"},
     {"cli", "hosts", "__main__"},
 ]

@@ -7,9 +7,11 @@ import os
 import stat
 import tempfile
 import warnings
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from idiomist.conventions import DEFAULTS, Conventions
 from idiomist.finding import Applicability, Edit, Finding, Fix
@@ -18,6 +20,10 @@ from idiomist.record import Record
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
 from idiomist.source import Source
 from idiomist.suppression import Suppressions
+from idiomist.text import split_lines
+
+if TYPE_CHECKING:
+    from idiomist.touched import Change, Lines
 
 MAX_PASSES = 10
 _Key = tuple[str, str]
@@ -51,6 +57,8 @@ class Fixed:
     data: bytes
     applied: list[Finding] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    touched: Lines | None = None
+    """The lines of `data` that somebody changed, fixes included; None: whichever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,12 @@ class Fixer:
         self.level = Applicability.UNSAFE if unsafe else Applicability.SAFE
         self.conventions = conventions
 
-    def fix(self, data: bytes, path: str) -> Fixed:
-        """Fix the bytes of one file; raises what `Source` raises for files it cannot read."""
-        result = Fixed(data)
+    def fix(self, data: bytes, path: str, touched: Lines | None = None) -> Fixed:
+        """Fix the bytes of one file; raises what `Source` raises for files it cannot read.
+
+        With `touched`, only what is about one of these lines, or about one that a fix wrote.
+        """
+        result = Fixed(data, touched=touched)
         given_up: set[_Key] = set()
         for _ in range(MAX_PASSES):
             source = Source(result.data, path, self.conventions)
@@ -97,14 +108,20 @@ class Fixer:
                 break
             chosen = self._verified(source, chosen, result, given_up)
             if chosen:
-                result.data = applied(source, [plan.fix for plan in chosen])
+                fixes = [plan.fix for plan in chosen]
+                result.data = applied(source, fixes)
                 result.applied.extend(plan.finding for plan in chosen)
+                if result.touched is not None:
+                    changes = _changed_lines(source, fixes)
+                    result.touched = result.touched.carried(changes, counted=True)
             source.forget()
         return result
 
     def _plans(self, source: Source, result: Fixed, given_up: set[_Key]) -> Iterator[_Plan]:
         for finding in Suppressions(source).kept(self.linter.lint(source)):
             if finding.applicability < self.level or finding.rewrite is None:
+                continue
+            if result.touched is not None and not result.touched.touched_by(finding):
                 continue
             # Only now: loading libcst costs more than checking a file with nothing to fix.
             from idiomist.rewriting.region import RewriteError, fix_for
@@ -156,21 +173,42 @@ def _disjoint(plans: Sequence[_Plan]) -> list[_Plan]:
     """Plans that do not touch the same lines; where two do, the one that changes less."""
     chosen: list[_Plan] = []
     for plan in sorted(plans, key=lambda plan: (plan.changes, plan.start)):
-        if all(plan.stop <= other.start or other.stop <= plan.start for other in chosen):
-            chosen.append(plan)
-    return sorted(chosen, key=lambda plan: plan.start)
+        # The chosen ones are in the order of the file: the last that starts above ends last.
+        above = bisect_left(chosen, plan.stop, key=lambda other: other.start)
+        if not above or chosen[above - 1].stop <= plan.start:
+            chosen.insert(above, plan)
+    return chosen
 
 
 def applied(source: Source, fixes: Sequence[Fix]) -> bytes:
     """The bytes of the file with these fixes, in its own encoding."""
-    edits: dict[Edit, None] = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
     pieces: list[str] = []
     end = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop)):
+    for edit in _edits(fixes):
         pieces += [source.text[end : edit.start], edit.text]
         end = edit.stop
     pieces.append(source.text[end:])
     return "".join(pieces).encode(source.encoding)
+
+
+def _edits(fixes: Sequence[Fix]) -> list[Edit]:
+    """What several fixes do, each edit once, in the order of the file."""
+    edits: dict[Edit, None] = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
+    return sorted(edits, key=lambda edit: (edit.start, edit.stop))
+
+
+def _changed_lines(source: Source, fixes: Sequence[Fix]) -> Iterator[Change]:
+    """The lines that several fixes replace, and those that they write instead."""
+    from idiomist.touched import Change
+
+    starts, moved = source.line_starts, 0
+    for edit in _edits(fixes):
+        first, last = bisect_right(starts, edit.start) - 1, bisect_left(starts, edit.stop)
+        head = source.text[starts[first] : edit.start]
+        lines = split_lines(head + edit.text + source.text[edit.stop : starts[last]])
+        removed, added = last - first, len(lines)
+        yield Change(first + 1, removed, first + 1 + moved, added)
+        moved += added - removed
 
 
 def problem_with(source: Source, data: bytes) -> str | None:

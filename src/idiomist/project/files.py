@@ -90,9 +90,9 @@ def in_root(name: str) -> str:
     return os.path.join(repository(here) or here, name)
 
 
-def repository(directory: str) -> str | None:
-    """The root of the repository that an absolute path is in: the nearest folder with a `.git`."""
-    while not os.path.exists(os.path.join(directory, ".git")):
+def repository(directory: str, marks: Iterable[str] = (".git",)) -> str | None:
+    """The root of the repository that an absolute path is in: the nearest folder with a mark."""
+    while not any(os.path.exists(os.path.join(directory, mark)) for mark in marks):
         parent = os.path.dirname(directory)
         if parent == directory:
             return None
