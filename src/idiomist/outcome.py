@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idiomist.finding import Edit, Finding
     from idiomist.linter import Linter
     from idiomist.source import Source
+    from idiomist.touched import Lines
 
 
 class Replacement(Record):
@@ -58,6 +59,10 @@ class Reported(Record):
     """Why there are none although there is a rewrite."""
     line_hash: str = ""
     """By which GitHub follows the line; told with the details."""
+
+    def touches(self, lines: Lines) -> bool:
+        """Whether it is about one of these lines: in what it shows, or in what is flagged."""
+        return lines.touch(self.line, self.end_line) or lines.touch(*self.span)
 
     def to_row(self) -> list[Any]:
         """The same as a list that JSON knows."""

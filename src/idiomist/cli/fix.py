@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         changed += fixed.new != fixed.old
         applied += fixed.applied
         trusted += fixed.trusted
-        left = session.told(path, fixed.outcome.findings)
+        left = session.told(path, fixed.outcome.findings, fixed.touched)
         remaining.update(finding.applicability for finding in left)
     if applied:
         verb = "Would fix" if options.diff else "Fixed"
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
         told.write(f"Left: {summary(remaining)}\n")
     elif not applied and not session.failed:
         told.write("Nothing to fix.\n")
-    session.say_what_is_gone()
+    if not options.diff:
+        session.say_what_is_gone()
     return session.status(found=bool(remaining or (options.diff and changed)))
 
 

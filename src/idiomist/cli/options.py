@@ -103,7 +103,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_files(command: argparse.ArgumentParser) -> None:
     """Which files are read, by which settings and how."""
-    command.set_defaults(no_baseline=False, shard=None, stdin_filename="<stdin>")
+    command.set_defaults(
+        no_baseline=False, shard=None, stdin_filename="<stdin>",
+        staged=False, changed=False, since=None, diff_from=None,
+    )  # fmt: skip
     command.add_argument(
         "paths", nargs="*", default=["."], metavar="PATH",
         help="files and directories; - is standard input; default: the current directory",
@@ -140,6 +143,11 @@ def _add_files(command: argparse.ArgumentParser) -> None:
         help="how long a process may take for one file before it is given up; default: 60",
     )  # fmt: skip
     command.add_argument(
+        "--executor", metavar="URL",
+        help="let an engine that is there already do the work: dask://HOST:PORT, or dask:// for a "
+        "cluster of processes right here",
+    )  # fmt: skip
+    command.add_argument(
         "--no-cache", action="store_true", help="neither use what is known nor remember it"
     )
 
@@ -157,6 +165,22 @@ def _add_what_is_told(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-baseline", action="store_true", help="tell also what is written down"
     )
+    changes = command.add_mutually_exclusive_group()
+    changes.add_argument(
+        "--staged", action="store_true", help="only what touches lines that the next commit changes"
+    )
+    changes.add_argument(
+        "--changed", action="store_true",
+        help="only what touches lines that differ from the last commit",
+    )  # fmt: skip
+    changes.add_argument(
+        "--since", metavar="REV",
+        help="only what touches lines that were changed since HEAD and this revision parted",
+    )  # fmt: skip
+    changes.add_argument(
+        "--diff-from", metavar="FILE",
+        help="only what touches lines that a patch has changed; - is standard input",
+    )  # fmt: skip
     command.add_argument(
         "--shard", type=_shard, metavar="N/OF",
         help="only one of several parts of the files, such as 3/16; `merge` puts them together",

@@ -12,17 +12,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from idiomist.cli import CLEAN, FAILED, FOUND
+from idiomist.cli.progress import Bar
 from idiomist.outcome import Reported
 from idiomist.project.config import ConfigError, settings_by, with_options
 from idiomist.project.files import Found, in_root, python_files
 from idiomist.project.linters import Linters
-from idiomist.project.runner import R, Runner, Team, Work
+from idiomist.project.runner import WORTH_SHARING, R, Runner, Team, Work
 from idiomist.reporters.report import plural
 from idiomist.text import on_one_line
 
 if TYPE_CHECKING:
     from idiomist.project.baseline import Baseline
     from idiomist.project.cache import Cache
+    from idiomist.project.changes import Changes
+    from idiomist.touched import Lines
 
 STDIN = "-"
 BASELINE = ".idiomist-baseline.json"
@@ -44,6 +47,7 @@ class Session:
         self.orders: dict[str, int] = {}
         """The places of the files in the whole run, if this is a shard."""
         self._gone = 0
+        self._bar = Bar()
         select = [key for keys in options.select or () for key in keys]
         ignore = [key for keys in options.ignore or () for key in keys]
         self._settings_of = settings_by(options.config, options.isolated)
@@ -51,6 +55,7 @@ class Session:
             lambda settings: with_options(settings, select, ignore), found=self._settings_of
         )
         self.baseline = self._baseline()
+        self._changes = self._changes_asked_for()
 
     # -- the files
 
@@ -69,6 +74,7 @@ class Session:
         warnings.simplefilter("ignore")
         try:
             for path, result in self._from_stdin(work) if self.is_stdin else self._run(work):
+                self._bar.hide()
                 if result.outcome.complaint:
                     self.complain(f"{path}: {result.outcome.complaint}")
                 yield path, result
@@ -85,7 +91,8 @@ class Session:
         name = self.options.stdin_filename
         settings = self.linters.settings(name)
         self.stdin = sys.stdin.buffer.read()
-        for result in work([Job(name, settings, named=True, data=self.stdin)]):
+        touched = self._touched(name)
+        for result in work([Job(name, settings, True, self.stdin, touched)]):
             yield name, result
 
     def _run(self, work: Work[R]) -> Iterator[tuple[str, R]]:
@@ -96,12 +103,20 @@ class Session:
             self.linters,
             cache=self._cache() if has_cache and not is_small else None,
             make_cache=None if options.no_cache else self._cache,
-            gather=self._gather if options.jobs > 1 else None,
+            gather=self._gather if options.jobs > 1 or options.executor else None,
+            worth_sharing=0 if options.executor else WORTH_SHARING,
+            progress=self._bar.show,
+            touched=self._touched,
         )
         yield from runner.run(self._files(), work)
 
     def _files(self) -> Iterable[Found]:
-        found = python_files(self.options.paths, self.options.force_exclude, self._settings_of)
+        found = python_files(
+            self.options.paths,
+            self.options.force_exclude,
+            self._settings_of,
+            None if self._changes is None else {*self._changes.files},
+        )
         return self.options.shard.of_run(found, self.orders) if self.options.shard else found
 
     def _cache(self) -> Cache:
@@ -110,19 +125,30 @@ class Session:
         return Cache(cache_folder(self.options.cache_dir), warn)
 
     def _gather(self, work: Work[Any]) -> Team:
+        options = self.options
+        if options.executor:
+            from idiomist.project.executors import executing
+
+            return executing(options.executor, work, options.jobs)
         from idiomist.project.workers import Workers
 
-        return Workers(work, self.options.jobs, self.options.file_timeout)
+        return Workers(work, options.jobs, options.file_timeout)
 
     # -- what of it is told
 
-    def told(self, path: str, findings: Iterable[Reported]) -> list[Reported]:
-        """Those findings of a file that are to be told; to be asked once for each file."""
+    def told(
+        self, path: str, findings: Iterable[Reported], touched: Lines | None = None
+    ) -> list[Reported]:
+        """Those findings of a file that are to be told; to be asked once for each file.
+
+        `touched` are the lines that count, if they are not where they were at first.
+        """
         findings = list(findings)
-        if self.baseline is None:
-            return findings
-        self._gone += len(self.baseline.gone(path, findings, self.checks_on))
-        return list(self.baseline.new(path, findings))
+        if self.baseline is not None:
+            self._gone += len(self.baseline.gone(path, findings, self.checks_on))
+            findings = list(self.baseline.new(path, findings))
+        lines = touched or self._touched(path)
+        return findings if lines is None else [each for each in findings if each.touches(lines)]
 
     def say_what_is_gone(self) -> None:
         """Say so, when all findings are told, if some of the baseline were not among them."""
@@ -132,6 +158,26 @@ class Session:
             verb = "is" if self._gone == 1 else "are"
             what = f"{plural(self._gone, 'finding')} in {self.baseline_file} {verb} gone"
             sys.stderr.write(f"idiomist: {what}; run `idiomist baseline --prune`\n")
+
+    def _touched(self, path: str) -> Lines | None:
+        return None if self._changes is None else self._changes.lines(path)
+
+    def _changes_asked_for(self) -> Changes | None:
+        options = self.options
+        asked = {
+            "staged": "" if options.staged else None,
+            "changed": "" if options.changed else None,
+            "since": options.since,
+            "diff-from": options.diff_from,
+        }
+        for option, value in asked.items():
+            if value is not None:
+                from idiomist.project.changes import changes_of
+
+                if self.is_stdin and value == STDIN:
+                    raise ConfigError("standard input is either the code or the patch, not both")
+                return changes_of(option, value)
+        return None
 
     @cached_property
     def baseline_file(self) -> str:

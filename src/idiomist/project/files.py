@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from idiomist.project.config import settings_for
 from idiomist.project.settings import Settings
@@ -27,7 +27,10 @@ class Found(Record):
 
 
 def python_files(
-    paths: Iterable[str], force_exclude: bool = False, settings_of: SettingsOf = settings_for
+    paths: Iterable[str],
+    force_exclude: bool = False,
+    settings_of: SettingsOf = settings_for,
+    among: Collection[str] | None = None,
 ) -> Iterator[Found]:
     """The files to read, each once, in the order of the arguments and then of their names.
 
@@ -36,6 +39,7 @@ def python_files(
     them. A path that does not exist is given as it is, for reading it to fail.
     With `force_exclude` a path that the settings exclude is passed over even if it is named, and
     no file counts as named: programs that name every file, such as pre-commit, mean none.
+    With `among`, only files are given whose real paths are in it, and others not even looked for.
 
     Only the arguments are remembered, and links, so that a search may find any number of files.
     Raises ConfigError on the way, when it comes to settings that are wrong.
@@ -47,16 +51,21 @@ def python_files(
         paths = [path for path in paths if not is_excluded(path, settings_of)]
     named: dict[str, str] = {}
     for path in paths:
-        named.setdefault(os.path.realpath(path), path)
+        real = os.path.realpath(path)
+        if among is None or real in among or not os.path.isfile(path):
+            named.setdefault(real, path)
     folders = [real for real, path in named.items() if os.path.isdir(path)]
     files: Iterator[Found] = (Found(path, True) for path in named.values())
     if folders:
-        files = _found(named, folders, settings_of)
+        files = _found(named, folders, settings_of, among)
     return (found.replace(named=False) for found in files) if force_exclude else files
 
 
 def _found(
-    named: Mapping[str, str], folders: Iterable[str], settings_of: SettingsOf
+    named: Mapping[str, str],
+    folders: Iterable[str],
+    settings_of: SettingsOf,
+    among: Collection[str] | None,
 ) -> Iterator[Found]:
     """What is named, and what is in the folders among that; the keys are the real paths."""
     # To read one file takes no search, and who waits for it in an editor waits for imports.
@@ -73,7 +82,7 @@ def _found(
         if real not in searches:
             yield Found(path, True)
             continue
-        for file in searches[real].files(done):
+        for file in searches[real].files(done, among):
             if file.is_link:
                 # The file itself rather than a link to it, whichever comes first.
                 if file.real in linked or file.real in named:

@@ -13,6 +13,7 @@ from idiomist.project.files import is_generated
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
 from idiomist.record import Record
+from idiomist.touched import Lines
 
 
 class Job(Record):
@@ -24,6 +25,8 @@ class Job(Record):
     """Whether somebody asked for this very file, so that it counts even if a program wrote it."""
     data: bytes | None = None
     """Its bytes, where they are known already."""
+    touched: Lines | None = None
+    """The lines that count; None: all of them."""
 
 
 class Checked(Record):
@@ -86,6 +89,8 @@ class Fixed(Record):
     """How many fixes were applied, and how many of them in spite of doubts."""
     dropped: tuple[tuple[str, bool], ...] = ()
     """Why others were not, and whether there were doubts about them."""
+    touched: Lines | None = None
+    """The lines that count, where they are by now; None: all of them, or what they were."""
 
 
 class Fixing(Record):
@@ -106,15 +111,18 @@ class Fixing(Record):
 
     def known(self, outcome: Outcome) -> Fixed | None:
         """The result for a file of which an outcome is known; None if there is more to do."""
-        return None if self._has_work(outcome) else Fixed(outcome)
+        return None if self._has_work(outcome, None) else Fixed(outcome)
 
     def lost(self, why: str) -> Fixed:
         """The result for a file that nobody could fix to the end; it stays as it is."""
         return Fixed(complaining(why))
 
-    def _has_work(self, outcome: Outcome) -> bool:
+    def _has_work(self, outcome: Outcome, touched: Lines | None) -> bool:
         level = Applicability.UNSAFE if self.unsafe else Applicability.SAFE
-        return any(finding.applicability >= level for finding in outcome.findings)
+        return any(
+            finding.applicability >= level and (touched is None or finding.touches(touched))
+            for finding in outcome.findings
+        )
 
     def _fixed(self, job: Job, linters: Linters) -> Fixed:
         try:
@@ -125,12 +133,14 @@ class Fixing(Record):
             return Fixed(GENERATED, digest(data))
         linter, conventions = linters.linter_for(job.settings, job.path), job.settings.conventions
         before = check(data, job.path, linter, conventions, detailed=False)
-        if not self._has_work(before):
+        if not self._has_work(before, job.touched):
             return Fixed(before, digest(data))
         from idiomist.fixer import Fixer
 
         try:
-            fixed = Fixer(linter, unsafe=self.unsafe, conventions=conventions).fix(data, job.path)
+            fixed = Fixer(linter, unsafe=self.unsafe, conventions=conventions).fix(
+                data, job.path, job.touched
+            )
         except CheckFailed as error:
             return self.lost(f"skipped, because {error}")
         after = before
@@ -151,6 +161,7 @@ class Fixing(Record):
             len(fixed.applied),
             len(trusted),
             tuple((str(dropped), bool(dropped.finding.doubts)) for dropped in fixed.dropped),
+            fixed.touched,
         )
 
 

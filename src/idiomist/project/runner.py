@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from idiomist.project.contexts import Contexts
     from idiomist.project.jobs import Job
     from idiomist.project.workers import Lost
+    from idiomist.touched import Lines
 
 _WINDOW = 10_000
 """How many files are looked at together, so that memory does not grow with the project."""
 _WORTH_A_CACHE = 200_000
-_WORTH_SHARING = 600_000
+WORTH_SHARING = 600_000
 """Bytes of code that take longer to check than it takes to make a cache, or processes."""
 _BATCH_BYTES, _BATCH_FILES = 200_000, 64
 """What somebody else gets at once, if no file is larger."""
@@ -100,16 +101,23 @@ class Runner:
         cache: Cache | None = None,
         make_cache: Callable[[], Cache] | None = None,
         gather: Callable[[Work[Any]], Team] | None = None,
+        worth_sharing: int = WORTH_SHARING,
+        progress: Callable[[int, int], None] = lambda done, of: None,
+        touched: Callable[[str], Lines | None] = lambda path: None,
     ):
         """Take what tells the settings of files, and who helps.
 
-        `cache` is there already; `make_cache` makes one, and `gather` a team, where there is
-        enough to do.
+        `cache` is there already; `make_cache` makes one where there is enough to do, and `gather`
+        a team where that is more than so many bytes. `progress` is told how many files are done.
+        `touched` tells which lines of a file count, where not all of them do.
         """
         self._linters = linters
         self._cache = cache
         self._make_cache = make_cache
         self._gather = gather
+        self._worth_sharing = worth_sharing
+        self._progress = progress
+        self._touched = touched
         self._verified: dict[int, Settings] = {}
         """By their identity, which is theirs as long as they are kept."""
 
@@ -121,16 +129,18 @@ class Runner:
         team: Team | None = None
         try:
             for window in self._windows(found):
+                size = sum(file.size for file in window)
+                if self._cache is None and self._make_cache and size > _WORTH_A_CACHE:
+                    self._cache = self._make_cache()
                 self._recall(window, work)
                 to_do = [file for file in window if file.result is None]
                 size = sum(file.size for file in to_do)
-                if self._cache is None and self._make_cache and size > _WORTH_A_CACHE:
-                    self._cache = self._make_cache()
-                if team is None and self._gather and size > _WORTH_SHARING:
+                if team is None and self._gather and size > self._worth_sharing:
                     self._load(to_do[0], work)
                     team = self._gather(work)
                 place = 0
-                for file in self._done(to_do, work, team):
+                for number, file in enumerate(self._done(to_do, work, team), 1):
+                    self._progress(number, len(to_do))
                     self._remember(file)
                     while place < len(window) and window[place].result is not None:
                         yield from _told(window[place])
@@ -264,7 +274,9 @@ class Runner:
         from idiomist.project.jobs import Job
 
         jobs = {
-            file.found.path: Job(file.found.path, file.settings, file.found.named) for file in files
+            path: Job(path, file.settings, file.found.named, touched=self._touched(path))
+            for file in files
+            for path in [file.found.path]
         }
         if team is None:
             for file, result in zip(files, work(jobs.values()), strict=True):

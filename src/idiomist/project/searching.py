@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cache
 from itertools import groupby
 
@@ -96,8 +96,12 @@ class Search:
         )
         self._unheeded = excludes if is_excluded else ()
 
-    def files(self, done: Container[str]) -> Iterator[File]:
-        """The files below, but none that is done, or in a folder that is done."""
+    def files(self, done: Container[str], among: Collection[str] | None = None) -> Iterator[File]:
+        """The files below, but none that is done, or in a folder that is done.
+
+        With `among`, only those of which it has the real path.
+        """
+        wanted = None if among is None else _with_folders(among)
         shown = os.path.join(self._shown, "") if self._shown != os.curdir else ""
         real = os.path.join(self.real, "")
         top = len(os.path.join(self._path, ""))
@@ -126,15 +130,16 @@ class Search:
                 if is_link and os.path.isdir(entry.path):
                     continue
                 really = real + below + name
+                is_link = is_link and os.path.isfile(entry.path)
+                target = os.path.realpath(really) if is_link else really
+                if wanted is not None and target not in wanted:
+                    continue
                 if really in done or folder.passes_over(name, is_folder):
                     continue
                 if is_folder:
                     folders.append(folder.inside(name))
-                elif is_link and os.path.isfile(entry.path):
-                    target = os.path.realpath(really)
-                    yield File(shown + below + name, target, True, folder.settings)
                 else:
-                    yield File(shown + below + name, really, False, folder.settings)
+                    yield File(shown + below + name, target, is_link, folder.settings)
             pending.extend(reversed(folders))
 
     def finds(self, real: str) -> bool:
@@ -160,6 +165,16 @@ class Search:
         folder = _Folder(path, spelled(path), ignored.inside(path), settings)
         excludes = _excludes(settings)
         return folder.heeding(() if excludes == self._unheeded else excludes)
+
+
+def _with_folders(paths: Iterable[str]) -> set[str]:
+    """Some paths and all that are on the way to them."""
+    found: set[str] = set()
+    for path in paths:
+        while path not in found:
+            found.add(path)
+            path = os.path.dirname(path)
+    return found
 
 
 def _ignored_above(directory: str) -> Ignored:
