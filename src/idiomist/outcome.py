@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -104,6 +103,9 @@ class Outcome(Record):
         """The same as text, which is empty where all is well."""
         if not (self.findings or self.complaint or self.passed_over):
             return ""
+        # Most runs find nothing that is to be kept, and are over before this is loaded.
+        import json
+
         rows = [finding.to_row() for finding in self.findings]
         return json.dumps([rows, self.complaint, self.passed_over, self.detailed])
 
@@ -112,6 +114,8 @@ class Outcome(Record):
         """What `to_text` was told. Raises ValueError or TypeError for what it never says."""
         if not text:
             return CLEAN
+        import json
+
         rows, complaint, passed_over, detailed = json.loads(text)
         return cls(tuple(Reported.from_row(row) for row in rows), complaint, passed_over, detailed)
 

@@ -228,9 +228,10 @@ def _tools(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 def _parsed(file: str) -> Mapping[str, Any]:
     """The tables of a file. Raises ConfigError when it is no TOML, OSError when it is not there."""
     try:
+        text = _text(file)
         import tomllib
 
-        return tomllib.loads(_text(file))
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # What `tomllib` says at the end of its message belongs to the beginning of ours.
         message, _, place = str(error).partition(" (at line ")

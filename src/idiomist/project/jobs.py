@@ -27,6 +27,12 @@ class Job(Record):
     """Its bytes, where they are known already."""
     touched: Lines | None = None
     """The lines that count; None: all of them."""
+    is_remembered: bool = False
+    """Whether somebody wants to know what was read, to remember what it came to."""
+
+    def digest(self, data: bytes) -> bytes:
+        """What the result tells of the bytes that were read."""
+        return digest(data) if self.is_remembered else b""
 
 
 class Checked(Record):
@@ -34,7 +40,7 @@ class Checked(Record):
 
     outcome: Outcome
     content: bytes = b""
-    """The digest of the bytes that were checked; nothing if they could not be read."""
+    """The digest of the bytes that were checked, if it is to be remembered."""
 
 
 class Checking(Record):
@@ -67,11 +73,11 @@ class Checking(Record):
         except OSError as error:
             return self.lost(reason(error))
         if not job.named and is_generated(data):
-            return Checked(GENERATED, digest(data))
+            return Checked(GENERATED, job.digest(data))
         linter = linters.linter_for(job.settings, job.path)
         conventions = job.settings.conventions
         outcome = check(data, job.path, linter, conventions, detailed=self.detailed)
-        return Checked(outcome, digest(data))
+        return Checked(outcome, job.digest(data))
 
 
 class Fixed(Record):
@@ -80,7 +86,7 @@ class Fixed(Record):
     outcome: Outcome
     """What is left to say."""
     content: bytes = b""
-    """The digest of the bytes; nothing where fixes change them."""
+    """The digest of the bytes, if it is to be remembered and no fix changes them."""
     old: bytes = b""
     new: bytes = b""
     """The bytes before and after, where fixes were tried."""
@@ -130,11 +136,11 @@ class Fixing(Record):
         except OSError as error:
             return self.lost(reason(error))
         if not job.named and is_generated(data):
-            return Fixed(GENERATED, digest(data))
+            return Fixed(GENERATED, job.digest(data))
         linter, conventions = linters.linter_for(job.settings, job.path), job.settings.conventions
         before = check(data, job.path, linter, conventions, detailed=False)
         if not self._has_work(before, job.touched):
-            return Fixed(before, digest(data))
+            return Fixed(before, job.digest(data))
         from idiomist.fixer import Fixer
 
         try:
@@ -155,7 +161,7 @@ class Fixing(Record):
         ]
         return Fixed(
             after,
-            digest(data) if fixed.data == data else b"",
+            job.digest(data) if fixed.data == data else b"",
             data,
             fixed.data,
             len(fixed.applied),

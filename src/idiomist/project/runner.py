@@ -274,7 +274,13 @@ class Runner:
         from idiomist.project.jobs import Job
 
         jobs = {
-            path: Job(path, file.settings, file.found.named, touched=self._touched(path))
+            path: Job(
+                path,
+                file.settings,
+                file.found.named,
+                touched=self._touched(path),
+                is_remembered=self._cache is not None,
+            )
             for file in files
             for path in [file.found.path]
         }
