@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -49,15 +48,21 @@ def corpus(path: str | None) -> Path:
 
 def once(command: list[str], cwd: Path | None = None) -> Took:
     """Run a command; exit status 2 means that some file could not be read."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, capture_output=True, check=False, env=_environment())
+    running = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    # Of this process and those that it has made; `subprocess` would not tell.
+    _, status, used = os.wait4(running.pid, 0)
     wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1, 2):
-        sys.exit(f"{command[:3]} ended with {done.returncode}: {done.stderr.decode()[-400:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Took(wall, cpu, after.ru_maxrss * 1024)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode not in (0, 1, 2):
+        sys.exit(f"{' '.join(command)} ended with {running.returncode}")
+    return Took(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
 
 
 def _environment() -> dict[str, str]:

@@ -12,7 +12,6 @@ from measuring import CHECK, corpus, once
 
 def main() -> int:
     code = corpus(sys.argv[1] if len(sys.argv) > 1 else None)
-    # The peak is that of all commands so far, so the small ones come first.
     for name, options in (
         ("two processes", ["--no-cache", "--jobs", "2"]),
         ("one process", ["--no-cache", "--jobs", "1"]),

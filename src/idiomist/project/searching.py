@@ -17,10 +17,10 @@ from idiomist.record import Record
 EXCLUDED = frozenset(
     {
         ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".hypothesis", ".idea",
-        ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache",
-        ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pycache__",
-        "__pypackages__", "_build", "_vendor", "_vendored", "buck-out", "build", "dist",
-        "node_modules", "site-packages", "vendored", "venv",
+        ".idiomist_cache", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv",
+        ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode",
+        "__pycache__", "__pypackages__", "_build", "_vendor", "_vendored", "buck-out", "build",
+        "dist", "node_modules", "site-packages", "vendored", "venv",
     }
 )  # fmt: skip
 """Directories that hold no code of the project itself; `vendor` may be a part of a shop."""
