@@ -84,8 +84,9 @@ def table(title: str, runs: int, folder: Path, cases: dict[int, tuple[Path, int]
     small.write_text(SMALL, encoding="utf-8")
     command = [*CHECK, "--no-cache", "--jobs", "1"]
     runners: dict[str, Callable[[], Took]] = {"start": partial(once, [*command, str(small)])}
-    for size, (path, _) in cases.items():
-        runners[str(size)] = partial(once, [*command, str(path)])
+    runners |= {
+        str(size): partial(once, [*command, str(path)]) for size, (path, _) in cases.items()
+    }
     took = in_turn(runs, runners)
     print(f"{title:>22} {'s CPU':>10} {'microseconds a line':>22}")
     for size, (_, lines) in cases.items():
