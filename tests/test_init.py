@@ -112,6 +112,16 @@ def test_only_what_is_missing(tmp_path: Path) -> None:
     assert "tool.idiomist" not in done.stdout
 
 
+def test_settings_that_are_elsewhere_stay_there(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "idiomist.toml").touch()
+    assert "Wrote .pre-commit-config.yaml.\n" in idiomist("init", cwd=tmp_path).stdout
+    assert not (tmp_path / "pyproject.toml").exists()
+    assert idiomist("init", cwd=tmp_path).stdout == (
+        "Nothing to do: .pre-commit-config.yaml names idiomist, and idiomist.toml is there.\n"
+    )
+
+
 def test_new_files_have_the_rights_that_new_files_have(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("")
     idiomist("init", cwd=tmp_path)

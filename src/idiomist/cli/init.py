@@ -12,23 +12,25 @@ from idiomist.cli import CLEAN, FAILED
 from idiomist.cli.session import wants_colour
 from idiomist.fixer import write
 from idiomist.project.amending import Amendment, Refused, amendment, with_table
+from idiomist.project.config import OWN, SHARED
 from idiomist.project.files import repository
 from idiomist.project.hooks import with_hook
 from idiomist.reporters.diff import unified
 from idiomist.reporters.painting import Painter
 
-HOOKS, SETTINGS = ".pre-commit-config.yaml", "pyproject.toml"
+HOOKS = ".pre-commit-config.yaml"
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     try:
         root = _root(options.directory)
-        # Both are known to be possible before one is written.
-        amendments = [
-            amendment(os.path.join(root, HOOKS), _hooks),
-            amendment(os.path.join(root, SETTINGS), _settings),
-        ]
+        has_own = os.path.exists(os.path.join(root, OWN))
+        # All are known to be possible before one is written.
+        amendments = [amendment(os.path.join(root, HOOKS), _hooks)]
+        if not has_own:
+            # A table beside a file of ours would not be looked at.
+            amendments.append(amendment(os.path.join(root, SHARED), _settings))
     except Refused as error:
         sys.stderr.write(f"idiomist: {error}\n")
         return FAILED
@@ -42,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"idiomist: {failure}\n")
         return FAILED
     if not wanted:
-        print(f"Nothing to do: {HOOKS} names idiomist, and {SETTINGS} has [tool.idiomist].")
+        place = f"{OWN} is there" if has_own else f"{SHARED} has [tool.idiomist]"
+        print(f"Nothing to do: {HOOKS} names idiomist, and {place}.")
         return CLEAN
     print(f"\nWrote {' and '.join(os.path.basename(one.path) for one in wanted)}.")
     if not os.path.exists(os.path.join(root, ".git")):
