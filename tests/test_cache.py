@@ -19,7 +19,7 @@ from reports import run_here
 
 from idiomist.cli import FORMATS
 from idiomist.project import cache as caches
-from idiomist.project import jobs, runner
+from idiomist.project import jobs, memory, runner, work
 from idiomist.project.cache import Cache, clean
 
 DATABASE = Path(".idiomist_cache") / "v1.sqlite"
@@ -53,7 +53,7 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture
 def sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the times of files count that are as young as those of a test."""
-    monkeypatch.setattr(runner, "_SURE", -(10**18))
+    monkeypatch.setattr(work, "_SURE", -(10**18))
 
 
 @pytest.fixture
@@ -66,7 +66,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         with open(path, "rb") as file:
             return file.read()
 
-    monkeypatch.setattr(jobs, "read", read)
+    for module in (jobs, memory):
+        monkeypatch.setattr(module, "read", read)
     return found
 
 
@@ -125,7 +126,7 @@ def test_a_change_that_hides_is_seen(tree: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_size == before.st_size
     now = time.time_ns()
-    assert runner._state(path.stat(), now) != runner._state(before, now)
+    assert work.state_of(path.stat(), now) != work.state_of(before, now)
 
 
 def test_times_that_are_too_young_are_not_believed(tree: Path, reads: list[str]) -> None:
@@ -135,9 +136,9 @@ def test_times_that_are_too_young_are_not_believed(tree: Path, reads: list[str])
         assert database.execute("SELECT COUNT(*) FROM results").fetchall() != [(0,)]
     status = (tree / "clean.py").stat()
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
-    assert runner._state(status, changed + 10**9) is None
-    assert runner._state(status, changed - 10**9) is None, "a clock that is behind"
-    assert runner._state(status, changed + 10**10) is not None
+    assert work.state_of(status, changed + 10**9) is None
+    assert work.state_of(status, changed - 10**9) is None, "a clock that is behind"
+    assert work.state_of(status, changed + 10**10) is not None
 
 
 @pytest.mark.usefixtures("sure")
@@ -326,7 +327,7 @@ def test_no_place_for_a_cache(warm: Path) -> None:
     inside = str(warm / "taken" / "cache")
     for file in warm.rglob("loop.py"):
         file.write_text(LOOP)
-    (warm / "long.py").write_text(f"# {'x' * runner._WORTH_A_CACHE}\n")
+    (warm / "long.py").write_text(f"# {'x' * runner.WORTH_REMEMBERING}\n")
     got, [line] = checked(warm, "--cache-dir", inside)
     assert got == wanted
     assert "cannot be used" in line
@@ -430,7 +431,7 @@ def test_a_project_has_it_in_its_root(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / ".git").mkdir()
     inside = tmp_path / "inside"
     inside.mkdir()
-    (inside / "a.py").write_text(f"# {'x' * runner._WORTH_A_CACHE}\n")
+    (inside / "a.py").write_text(f"# {'x' * runner.WORTH_REMEMBERING}\n")
     run_here("check", "--no-cache", cwd=inside)
     assert not (tmp_path / DATABASE).exists()
     run_here("check", cwd=inside)

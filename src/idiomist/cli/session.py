@@ -17,14 +17,15 @@ from idiomist.outcome import Reported
 from idiomist.project.config import ConfigError, settings_by, with_options
 from idiomist.project.files import Found, in_root, python_files
 from idiomist.project.linters import Linters
-from idiomist.project.runner import WORTH_SHARING, R, Runner, Team, Work
+from idiomist.project.runner import WORTH_SHARING, Runner
+from idiomist.project.work import R, Team, Work
 from idiomist.reporters.report import plural
 from idiomist.text import on_one_line
 
 if TYPE_CHECKING:
     from idiomist.project.baseline import Baseline
-    from idiomist.project.cache import Cache
     from idiomist.project.changes import Changes
+    from idiomist.project.memory import Memory
     from idiomist.touched import Lines
 
 STDIN = "-"
@@ -101,8 +102,8 @@ class Session:
         is_small = len(options.paths) < _FEW and not any(map(os.path.isdir, options.paths))
         runner = Runner(
             self.linters,
-            cache=self._cache() if has_cache and not is_small else None,
-            make_cache=None if options.no_cache else self._cache,
+            memory=self._memory() if has_cache and not is_small else None,
+            begin_memory=None if options.no_cache else self._memory,
             gather=self._gather if options.jobs > 1 or options.executor else None,
             worth_sharing=0 if options.executor else WORTH_SHARING,
             progress=self._bar.show,
@@ -119,10 +120,10 @@ class Session:
         )
         return self.options.shard.of_run(found, self.orders) if self.options.shard else found
 
-    def _cache(self) -> Cache:
-        from idiomist.project.cache import Cache
+    def _memory(self) -> Memory:
+        from idiomist.project.memory import Memory
 
-        return Cache(cache_folder(self.options.cache_dir), warn)
+        return Memory(cache_folder(self.options.cache_dir), warn)
 
     def _gather(self, work: Work[Any]) -> Team:
         options = self.options
