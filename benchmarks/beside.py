@@ -21,10 +21,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from idiomist import Check, Source
+from idiomist import Check
 from idiomist.lesson import Lesson
-from idiomist.linter import Linter
 from idiomist.registry import installed
+from idiomist.testing import findings
 
 ROOT = Path(__file__).parent.parent
 FACTS = ROOT / "docs" / "beside" / "facts.toml"
@@ -56,7 +56,7 @@ def lessons(check: Check) -> Iterator[Lesson]:
 def flagged(check: Check, code: str) -> Snippet:
     """Code with the lines that a check flags in it."""
     lines = set()
-    for finding in Linter([check]).lint(Source(code.encode(), "before.py")):
+    for finding in findings(check, code):
         lines.add(finding.line)
         for statement in finding.statements:
             lines.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))

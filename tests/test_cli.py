@@ -288,7 +288,7 @@ def test_colour_only_where_it_is_wanted(shop: Path) -> None:
     [
         "# idiomist: ignore[manual-list-comprehension] on purpose",
         "# idiomist: ignore[comprehensions]",
-        "# idiomist: ignore [IDM2, idm1] on purpose",
+        "# idiomist: ignore [IDM1, idm101] on purpose",
         "# idiomist: ignore",
         "# noqa: IDM101",
         "# noqa: E501, IDM101",

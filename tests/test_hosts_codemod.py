@@ -87,12 +87,12 @@ class TestIdiomatic(CodemodTest):
         )
 
 
-def test_every_check_with_a_rewrite_is_a_codemod() -> None:
+def test_every_check_with_a_rewrite_of_code_is_a_codemod() -> None:
     names = {name for name in dir(host) if name != "Idiomatic"}
     assert names == {
         "".join(part.capitalize() for part in check.name.split("-"))
         for check in installed()
-        if check.lesson.examples[0].after is not None
+        if check.lesson.examples[0].after is not None and not check.judges_comments
     }
     for name in names:
         made = getattr(host, name)

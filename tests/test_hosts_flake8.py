@@ -100,9 +100,10 @@ def test_silence_by_comments_of_both_kinds(project: Path) -> None:
     for comment, expected in (
         ("# noqa", []),
         ("# noqa: IDM101", []),
-        ("# noqa: IDM102", ["IDM101"]),
+        ("# noqa: IDM102", ["IDM101", "IDM901"]),
+        ("# noqa: IDM102, IDM901", ["IDM101"]),
         ("# idiomist: ignore[manual-list-comprehension] it reads well", []),
-        ("# idiomist: ignore[loops]", ["IDM101"]),
+        ("# idiomist: ignore[loops]", ["IDM101", "IDM901"]),
     ):
         (project / "loop.py").write_text("".join([first, f"{empty}  {comment}\n", *rest[1:]]))
         assert codes(flake8("loop.py", cwd=project)) == expected, comment
@@ -110,7 +111,11 @@ def test_silence_by_comments_of_both_kinds(project: Path) -> None:
 
 def test_disable_noqa_leaves_our_own_comments_alone(project: Path) -> None:
     first, empty, *rest = LOOP.splitlines(keepends=True)
-    for comment, expected in (("# noqa: IDM101", ["IDM101"]), ("# idiomist: ignore", [])):
+    for comment, expected in (
+        ("# noqa: IDM101", ["IDM101"]),
+        ("# noqa: IDM102", ["IDM101"]),
+        ("# idiomist: ignore", []),
+    ):
         (project / "loop.py").write_text("".join([first, f"{empty.rstrip()}  {comment}\n", *rest]))
         assert codes(flake8("--disable-noqa", "loop.py", cwd=project)) == expected
 
@@ -140,7 +145,7 @@ def test_options_of_our_own_in_a_file(project: Path) -> None:
     ("option", "complaint"),
     [
         ("select = manual-list-extent", "did you mean `manual-list-extend`?"),
-        ("ignore = IDM9", "there is no check, code, prefix or family `IDM9`"),
+        ("ignore = IDM7", "there is no check, code, prefix or family `IDM7`"),
         ("show = save", "idiomist-show: there is no `save`; choose from safe, unsafe, advice"),
     ],
 )

@@ -53,7 +53,8 @@ def pylint(
 
 OURS = (
     "--disable=all",
-    "--enable=idiomist,idiomist-comprehensions,idiomist-loops,idiomist-resources,idiomist-nesting",
+    "--enable=idiomist,idiomist-comprehensions,idiomist-loops,idiomist-resources,idiomist-nesting,"
+    "idiomist-comments",
 )
 
 
@@ -150,6 +151,14 @@ def test_silence_by_comments(project: Path, before: str, behind: str, silent: bo
     (project / "loop.py").write_text("\n".join([first, before + empty + behind, *rest, ""]))
     expected = [] if silent else ["manual-list-comprehension"]
     assert symbols(*OURS, "loop.py", cwd=project) == expected
+
+
+def test_silence_that_nobody_needs_is_told(project: Path) -> None:
+    comment = "  # idiomist: ignore[manual-list-comprehension]"
+    (project / "clean.py").write_text(CLEAN.replace(":\n", f":{comment}\n"))
+    assert symbols(*OURS, "clean.py", cwd=project) == ["unused-ignore"]
+    without = (*OURS, "--disable=idiomist-comprehensions")
+    assert symbols(*without, "clean.py", cwd=project) == [], "nobody looked for what it silences"
 
 
 def test_pylint_chooses(project: Path) -> None:
@@ -274,6 +283,7 @@ FIRST_IDS = {
     "IDM302": "R9642",
     "IDM303": "R9643",
     "IDM401": "R9661",
+    "IDM901": "R9561",
 }
 
 

@@ -507,4 +507,5 @@ def test_many_programs_get_fixed() -> None:
 
     count()
     assert 3 * sum(map(bool, codes)) >= len(codes)
-    assert {check.code for check in LINTER.checks} == set().union(*codes)
+    of_code = {check.code for check in LINTER.checks if not check.judges_comments}
+    assert of_code == set().union(*codes)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idiomist.check import Check
     from idiomist.finding import Applicability, Doubt, Edit, Finding, Fix, Hazard
     from idiomist.source import Source
+    from idiomist.suppression import Suppression
 
 __version__ = "0.1.0"
 REPOSITORY = "https://github.com/idiomist/idiomist"
@@ -25,6 +26,7 @@ __all__ = [
     "Fix",
     "Hazard",
     "Source",
+    "Suppression",
 ]
 
 
@@ -33,5 +35,5 @@ def __getattr__(name: str) -> Any:
 
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = {"Check": "check", "Source": "source"}.get(name, "finding")
-    return getattr(import_module(f"idiomist.{home}"), name)
+    home = {"Check": "check", "Source": "source", "Suppression": "suppression"}
+    return getattr(import_module(f"idiomist.{home.get(name, 'finding')}"), name)

@@ -13,9 +13,10 @@ from idiomist.record import Record
 if TYPE_CHECKING:
     import ast
 
-    from idiomist.finding import Rewrite
+    from idiomist.finding import Edit, Rewrite
     from idiomist.lesson import Lesson
     from idiomist.source import Source
+    from idiomist.suppression import Suppression
 
 AnyDetector = Callable[..., Iterator[Finding]]
 Detector = TypeVar("Detector", bound=AnyDetector)
@@ -32,9 +33,16 @@ class CheckFailed(RuntimeError):
 class Subscription(Record):
     """A detector, the nodes it wants to see, and the words of which they must contain one."""
 
-    kinds: tuple[type[ast.AST], ...]
+    kinds: tuple[type, ...]
     words: tuple[str, ...]
     detect: AnyDetector
+
+    @property
+    def is_of_code(self) -> bool:
+        """Whether it wants to see nodes, and not comments."""
+        import ast
+
+        return issubclass(self.kinds[0], ast.AST)
 
 
 class Check:
@@ -64,6 +72,11 @@ class Check:
 
     def __repr__(self) -> str:
         return f"<check {self.name} ({self.code})>"
+
+    @property
+    def judges_comments(self) -> bool:
+        """Whether it speaks of comments that ask for silence, by what all others found."""
+        return not all(subscription.is_of_code for subscription in self.subscriptions)
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -96,12 +109,13 @@ class Check:
         return len(key) if len(key) > 1 and self.code.startswith(key.upper()) else None
 
     def on(
-        self, *kinds: type[ast.AST], words: Iterable[str] = ()
+        self, *kinds: type[ast.AST | Suppression], words: Iterable[str] = ()
     ) -> Callable[[Detector], Detector]:
         """Let a detector `(node, source) -> findings` see every node of these kinds.
 
         With `words`, only those that stand on a line with one of them: a cheap test that keeps
-        a detector away from places where it can find nothing.
+        a detector away from places where it can find nothing. `Suppression` is for comments that
+        ask for silence; they are shown when all that was found in the code is known.
         """
 
         def subscribe(detect: Detector) -> Detector:
@@ -149,4 +163,17 @@ class Check:
             imports=tuple(imports),
             kept=kept,
             examined=source.examines,
+        )
+
+    def remark(self, comment: Suppression, *, message: str, edits: Iterable[Edit] = ()) -> Finding:
+        """Report a comment that asks for silence; the edits change nothing else."""
+        return Finding(
+            check=self,
+            statements=(),
+            message=message,
+            line=comment.line,
+            column=comment.column + 1,
+            end_line=comment.line,
+            end_column=comment.column + 1 + comment.stop - comment.start,
+            edits=tuple(edits),
         )

@@ -27,11 +27,11 @@ class Applicability(IntEnum):
     """
 
     ADVICE = 0
-    """There is no rewrite, only something worth knowing."""
+    """There is no fix, only something worth knowing."""
     UNSAFE = 1
-    """There is a rewrite, and at least one doubt."""
+    """There is a fix, and at least one doubt."""
     SAFE = 2
-    """There is a rewrite, and every question about the place was answered."""
+    """There is a fix, and every question about the place was answered."""
 
 
 class Severity(IntEnum):
@@ -80,7 +80,7 @@ class Doubt(Record):
 
 
 class Edit(Record):
-    """Replace `source.text[start:stop]` by `text`."""
+    """Replace `source.text[start:stop]`, which are whole lines, by `text`."""
 
     start: int
     stop: int
@@ -100,6 +100,10 @@ class Finding(Record):
     `statements` stand side by side in one block; `rewrite` gets all of them. `imports` are
     dotted names that the rewrite needs, such as `contextlib.closing`. `kept` are statements
     inside that the rewrite moves without touching, so that comments on them stay in place.
+
+    What is said about a comment has no statements. It has `edits` instead of a rewrite, and these
+    change the text from `line` and `column` to the end of the finding, the blanks around it, and
+    nothing else.
     """
 
     check: Check
@@ -116,6 +120,15 @@ class Finding(Record):
     grade: Grade = Grade()
     examined: bool = True
     """Whether anybody looked for doubts; where nobody did, there may be some."""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line of what it speaks of."""
+        if not self.statements:
+            return self.line, self.end_line
+        last = self.statements[-1]
+        return self.statements[0].lineno, last.end_lineno or last.lineno
 
     @property
     def changed(self) -> list[ast.stmt]:
@@ -128,7 +141,7 @@ class Finding(Record):
 
         Unless the configuration says otherwise.
         """
-        if self.rewrite is None:
+        if self.rewrite is None and not self.edits:
             return Applicability.ADVICE
         if self.grade.safety is not None:
             return self.grade.safety

@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,8 @@ from idiomist.finding import Applicability, Edit, Finding, Fix
 from idiomist.linter import Linter
 from idiomist.record import Record
 from idiomist.semantics.scopes import BUILTINS, COMPREHENSIONS, Scope, Use
+from idiomist.semantics.trees import is_same
 from idiomist.source import Source
-from idiomist.suppression import Suppressions
 from idiomist.text import split_lines
 
 if TYPE_CHECKING:
@@ -72,10 +72,9 @@ class _Plan:
     @property
     def changes(self) -> int:
         """How many lines do not stay what they are."""
-        finding = self.finding
-        first, last = finding.statements[0], finding.statements[-1]
-        kept = sum((part.end_lineno or 0) - part.lineno + 1 for part in finding.kept)
-        return (last.end_lineno or 0) - first.lineno + 1 - kept
+        first, last = self.finding.lines
+        kept = sum((part.end_lineno or 0) - part.lineno + 1 for part in self.finding.kept)
+        return last - first + 1 - kept
 
 
 class Fixer:
@@ -118,15 +117,17 @@ class Fixer:
         return result
 
     def _plans(self, source: Source, result: Fixed, given_up: set[_Key]) -> Iterator[_Plan]:
-        for finding in Suppressions(source).kept(self.linter.lint(source)):
-            if finding.applicability < self.level or finding.rewrite is None:
+        for finding in self.linter.report(source):
+            if finding.applicability < self.level:
                 continue
             if result.touched is not None and not result.touched.touched_by(finding):
                 continue
             # Only now: loading libcst costs more than checking a file with nothing to fix.
             from idiomist.rewriting.region import RewriteError, fix_for
 
-            first, last = source.region(finding.statements)
+            first, last = finding.lines
+            if finding.statements:
+                first, last = source.region(finding.statements)
             start, stop = source.line_starts[first - 1], source.line_starts[last]
             key = (finding.check.code, source.text[start:stop])
             if key in given_up:
@@ -166,7 +167,8 @@ class Fixer:
 
 
 def _problem(source: Source, plans: Sequence[_Plan]) -> str | None:
-    return problem_with(source, applied(source, [plan.fix for plan in plans]))
+    edited = [plan.finding for plan in plans if plan.finding.edits]
+    return problem_with(source, applied(source, [plan.fix for plan in plans]), edited)
 
 
 def _disjoint(plans: Sequence[_Plan]) -> list[_Plan]:
@@ -211,8 +213,11 @@ def _changed_lines(source: Source, fixes: Sequence[Fix]) -> Iterator[Change]:
         moved += added - removed
 
 
-def problem_with(source: Source, data: bytes) -> str | None:
-    """What is wrong with a changed file, in a few words, or None."""
+def problem_with(source: Source, data: bytes, edited: Sequence[Finding] = ()) -> str | None:
+    """What is wrong with a changed file, in a few words, or None.
+
+    The findings in `edited` are about comments, which were changed on purpose.
+    """
     try:
         new = Source(data, source.path)
         with warnings.catch_warnings():
@@ -223,8 +228,10 @@ def problem_with(source: Source, data: bytes) -> str | None:
     oldest = source.conventions.python
     if oldest and _parses_on(oldest, source.data) and not _parses_on(oldest, data):
         return f"the result needs a newer Python than {oldest[0]}.{oldest[1]}"
+    if edited and not _is_same_code(source, edited):
+        return "more than a comment would change"
     try:
-        return _difference(source, new)
+        return _difference(source, new, edited)
     finally:
         new.forget()
 
@@ -238,8 +245,19 @@ def _parses_on(version: tuple[int, int], data: bytes) -> bool:
     return True
 
 
-def _difference(source: Source, new: Source) -> str | None:
+def _is_same_code(source: Source, edited: Iterable[Finding]) -> bool:
+    """Whether what is said about comments changes no code."""
+    fixes = [Fix(finding.edits, finding.applicability) for finding in edited]
+    try:
+        return is_same(source.tree, ast.parse(applied(source, fixes)))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _difference(source: Source, new: Source, edited: Sequence[Finding]) -> str | None:
     lost = _comments(source) - _comments(new)
+    if lost and edited:
+        lost -= Counter(part for finding in edited for part in _parts(_flagged(source, finding)))
     if lost:
         return f"the comment {next(iter(lost))} would be lost"
     before, after = _resolved(source.module_scope), _resolved(new.module_scope)
@@ -256,7 +274,20 @@ def _difference(source: Source, new: Source) -> str | None:
 def _comments(source: Source) -> Counter[str]:
     if b"#" not in source.data:
         return Counter()
-    return Counter(comment.text for comment in source.comments(1, len(source.lines)))
+    return Counter(
+        part for comment in source.comments(1, len(source.lines)) for part in _parts(comment.text)
+    )
+
+
+def _parts(comment: str) -> Iterator[str]:
+    """The comments that stand behind each other on one line, to the next `#` each."""
+    for part in comment.split("#")[1:]:
+        yield f"#{part}".rstrip()
+
+
+def _flagged(source: Source, finding: Finding) -> str:
+    line = source.lines[finding.line - 1]
+    return line[finding.column - 1 : finding.end_column - 1]
 
 
 def _functions(scope: Scope, path: str = "") -> Iterator[tuple[str, Scope]]:

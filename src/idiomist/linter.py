@@ -1,4 +1,7 @@
-"""The walk: one pass over the statements of a file, each shown to those who asked for its kind."""
+"""The walk: one pass over the statements of a file, each shown to those who asked for its kind.
+
+Then come the comments that ask for silence, when it is known what they silenced.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from idiomist.check import AnyDetector, Check, CheckFailed, Subscription
 from idiomist.finding import Finding, Grade
 from idiomist.semantics.trees import BLOCKS, SHARED, touches
 from idiomist.source import Block, Source
+from idiomist.suppression import Suppressions
 from idiomist.text import lines_with
 
 _Entry = tuple[AnyDetector, "list[int] | None"]
@@ -31,9 +35,12 @@ class Linter:
         self._statements: _Table = {}
         self._expressions: _Table = {}
         self._worded: list[Subscription] = []
+        self._on_comments: list[AnyDetector] = []
         for check in self.checks:
             for subscription in check.subscriptions:
-                if subscription.words:
+                if not subscription.is_of_code:
+                    self._on_comments.append(subscription.detect)
+                elif subscription.words:
                     self._worded.append(subscription)
                 else:
                     table = self._table_of(subscription, self._statements, self._expressions)
@@ -43,8 +50,43 @@ class Linter:
     def _table_of(subscription: Subscription, statements: _Table, expressions: _Table) -> _Table:
         return statements if issubclass(subscription.kinds[0], ast.stmt) else expressions
 
+    def report(self, source: Source, *, noqa: bool = True, examine: bool = True) -> list[Finding]:
+        """What there is to say about a file, in the order of its text.
+
+        That is what `lint` finds, but for what comments ask to be silent about (without `noqa`
+        only those of our own count), and what there is to say about these comments. Raises what
+        `lint` raises.
+        """
+        suppressions = Suppressions(source, noqa=noqa)
+        judges = self._on_comments and suppressions.may_be_judged(self.checks)
+        if judges:
+            # All are read in the end, so no line need be asked whether it may hold one.
+            _ = suppressions.all
+        told = list(suppressions.kept(self.lint(source, examine=examine)))
+        if judges:
+            told = self._in_order([*told, *self._about_comments(source, suppressions)])
+        return told
+
+    def _about_comments(self, source: Source, suppressions: Suppressions) -> list[Finding]:
+        said = self._shown_comments(source, suppressions)
+        told = list(suppressions.kept(said))
+        if len(told) < len(said):
+            # A comment is also of use where it silences what would be said about another.
+            told = list(suppressions.kept(self._shown_comments(source, suppressions)))
+        return told
+
+    def _shown_comments(self, source: Source, suppressions: Suppressions) -> list[Finding]:
+        findings: list[Finding] = []
+        for comment in suppressions.judged(self.checks):
+            try:
+                for detect in self._on_comments:
+                    findings += detect(comment, source)
+            except Exception as error:
+                raise _blamed(error, comment.line) from error
+        return findings
+
     def lint(self, source: Source, *, examine: bool = True) -> list[Finding]:
-        """All findings in a file, in the order of its text.
+        """All findings in the code of a file, in the order of its text.
 
         Without `examine` nobody looks for doubts, which takes most of the time where there is
         something to find; so no finding is safe then, and none should be told or fixed as such.
@@ -57,9 +99,13 @@ class Linter:
         try:
             findings = self._walk(source, statements, expressions)
         except Exception as error:
-            raise _blamed(error, source) from error
+            raise _blamed(error, source.statement.lineno) from error
         finally:
             source.forget()
+        return self._in_order(findings)
+
+    def _in_order(self, findings: list[Finding]) -> list[Finding]:
+        """Findings as the configuration grades them, by the place at which they are told."""
         if self._grades:
             findings = [
                 finding.replace(grade=self._grades.get(finding.check, finding.grade))
@@ -140,9 +186,8 @@ def _enter(table: _Table, subscription: Subscription, lines: list[int] | None) -
         table.setdefault(kind, []).append((subscription.detect, lines))
 
 
-def _blamed(error: Exception, source: Source) -> CheckFailed:
+def _blamed(error: Exception, line: int) -> CheckFailed:
     """Which check was at work is read off the traceback, so that no walk has to note it."""
-    line = source.statement.lineno
     if isinstance(error, RecursionError):
         return CheckFailed(f"the code around line {line} is nested too deeply to be checked")
     trace, name = error.__traceback__, "a check"

@@ -135,14 +135,13 @@ def check(
     """Check the bytes of one file; with `detailed`, also tell what its fixes would replace."""
     from idiomist.check import CheckFailed
     from idiomist.source import Source
-    from idiomist.suppression import Suppressions
 
     try:
         source = Source(data, path, conventions)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return complaining(unparsable(error))
     try:
-        found = list(Suppressions(source).kept(linter.lint(source)))
+        found = linter.report(source)
     except CheckFailed as error:
         return complaining(f"skipped, because {error}")
     if not found:
@@ -167,7 +166,6 @@ def reported(found: list[Finding], source: Source, *, detailed: bool) -> Iterato
 
         hashes = LineHashes(source.data)
     for finding in found:
-        first, last = finding.statements[0], finding.statements[-1]
         replacements, failure = _replacements(source, finding) if detailed else ((), "")
         lines = source.lines[finding.line - 1 : finding.end_line]
         yield Reported(
@@ -178,7 +176,7 @@ def reported(found: list[Finding], source: Source, *, detailed: bool) -> Iterato
             finding.column,
             finding.end_line,
             finding.end_column,
-            (first.lineno, last.end_lineno or last.lineno),
+            finding.lines,
             tuple(line.rstrip("\r\n") for line in lines),
             finding.applicability,
             finding.grade.severity,
@@ -190,7 +188,7 @@ def reported(found: list[Finding], source: Source, *, detailed: bool) -> Iterato
 
 
 def _replacements(source: Source, finding: Finding) -> tuple[tuple[Replacement, ...], str]:
-    if finding.rewrite is None:
+    if finding.applicability is Applicability.ADVICE:
         return (), ""
     # Only now: loading libcst costs more than checking a file with nothing to show.
     from idiomist.rewriting.region import RewriteError, fix_for

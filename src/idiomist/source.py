@@ -15,7 +15,7 @@ from idiomist.record import Record
 from idiomist.semantics.handles import lets_errors_out
 from idiomist.semantics.kinds import Kinds
 from idiomist.semantics.scopes import FUNCTIONS, Scope, module_scope, scope_inside
-from idiomist.text import encoding_of, found_width, split_lines
+from idiomist.text import encoding_of, found_width, split_lines, without_comments
 
 if TYPE_CHECKING:
     from idiomist.semantics.flow import Flow
@@ -180,10 +180,12 @@ class Source:
         return "".join([lines[0][start:], *lines[1:-1], lines[-1][:stop]])
 
     def flat(self, node: ast.expr | ast.stmt) -> str:
-        """The text of a node on one line, for measuring and for messages."""
+        """The text of a node on one line, without comments, for measuring and for messages."""
         text = self.segment(node)
         if "\n" not in text and "\r" not in text:
             return text
+        if "#" in text:
+            text = without_comments(text)
         text = re.sub(r"\s*[\r\n]\s*", " ", text)
         return re.sub(r" ([)\]}])", r"\1", re.sub(r"([(\[{]) ", r"\1", text))
 

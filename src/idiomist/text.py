@@ -59,6 +59,23 @@ def lines_with(word: bytes, data: bytes) -> list[int]:
     return found
 
 
+def without_comments(expression: str) -> str:
+    """The text of an expression over several lines, without the comments in it."""
+    import tokenize
+
+    # In brackets, so that the lines in it are no lines of code of their own.
+    lines = split_lines(f"({expression}\n)")
+    try:
+        for token in list(tokenize.generate_tokens(iter(lines).__next__)):
+            if token.type == tokenize.COMMENT:
+                number, start, stop = token.start[0] - 1, token.start[1], token.end[1]
+                lines[number] = lines[number][:start] + lines[number][stop:]
+    except (tokenize.TokenError, SyntaxError):
+        # Line ends of old, of which the tokenizer makes something else than the compiler.
+        return expression
+    return "".join(lines)[1:-2]
+
+
 _PROSE_AND_STRINGS = (
     r"""(?s)#[^\n]*|"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
     r"""|("(?:\\.|[^"\\\n])*"|'(?:([^'"\\\n]*)|(?:\\.|[^'\\\n])*)')"""

@@ -51,10 +51,7 @@ class Lines(Record):
 
     def touched_by(self, finding: Finding) -> bool:
         """Whether a finding is about one of these: the place it shows, or what it would change."""
-        first, last = finding.statements[0], finding.statements[-1]
-        return self.touch(finding.line, finding.end_line) or self.touch(
-            first.lineno, last.end_lineno or last.lineno
-        )
+        return self.touch(finding.line, finding.end_line) or self.touch(*finding.lines)
 
     def carried(self, changes: Iterable[Change], *, counted: bool) -> Lines:
         """Where these are after more changes, which are in the order of the file.

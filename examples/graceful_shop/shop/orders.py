@@ -117,6 +117,6 @@ def ship(order, inventory):
 
 
 def with_discounts(prices, percents):
-    for i in range(len(prices)):
+    for i in range(len(prices)):  # the prices change
         prices[i] = round(prices[i] * (100 - percents[i]) / 100)
     return prices

@@ -33,8 +33,11 @@ def run(arguments: Sequence[str]) -> int:
         # A pipe or terminal that does not know a letter of the code shows its number.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        shows_settings = getattr(options, "show_settings", False)
-        name = "settings" if shows_settings else options.command
+        name = options.command
+        if getattr(options, "show_settings", False):
+            name = "settings"
+        elif getattr(options, "add_ignores", None) is not None:
+            name = "ignores"
         command = import_module(f"idiomist.cli.{name}")
         status = command.run(options)
         sys.stdout.flush()

@@ -55,6 +55,10 @@ def parser() -> argparse.ArgumentParser:
     explain = command("explain", "print the lesson of a check")
     command("checks", "list all checks")
 
+    check.add_argument(
+        "--add-ignores", metavar="REASON",
+        help="ask for silence about all that is found, in comments with this reason",
+    )  # fmt: skip
     fix.add_argument("--unsafe", action="store_true", help="also apply fixes with doubts")
     fix.add_argument("--diff", action="store_true", help="show what would change, write nothing")
     baseline.add_argument(

@@ -86,6 +86,9 @@ def codemods() -> dict[str, type[FixCommand]]:
     """The codemods of all packs, by the names of their classes."""
     made: dict[str, type[FixCommand]] = {"Idiomatic": Idiomatic}
     for check in Linters().registry:
+        if check.judges_comments:
+            # It speaks of what the others leave unused, and has nothing to say without them.
+            continue
         # Every example of a check with a rewrite says what becomes of it.
         if any(example.after is not None for example in check.lesson.examples):
             name = class_name(check.name)

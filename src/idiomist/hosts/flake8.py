@@ -52,14 +52,13 @@ class Plugin:
     def _findings(self) -> Iterator[Finding]:
         # flake8 checks files in processes of its own: what they need is loaded there, at once.
         from idiomist.source import Source
-        from idiomist.suppression import Suppressions
 
         conventions = self._linters.settings(self._path).conventions
         text = "".join(self._lines)
         source = Source.decoded(text, self._path, conventions, tree=self._tree)
         linter = self._linters.linter(self._path)
-        found = linter.lint(source, examine=tells_apart(self._shown))
-        for finding in Suppressions(source, noqa=self._noqa).kept(found):
+        examine = tells_apart(self._shown)
+        for finding in linter.report(source, noqa=self._noqa, examine=examine):
             if finding.applicability in self._shown:
                 yield finding
 

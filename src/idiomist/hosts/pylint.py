@@ -29,14 +29,13 @@ from idiomist.project.settings import Settings
 from idiomist.record import Record
 from idiomist.registry import Registry
 from idiomist.source import Source
-from idiomist.suppression import Suppressions
 
 if TYPE_CHECKING:
     from pylint.lint import PyLinter
     from pylint.typing import MessageDefinitionTuple, Options
 
-OWN, OWN_HUNDRED, OWN_STEP = "IDM", 96, 20
-OTHER_HUNDREDS = (97, 98, 99, 95, 94, 93, 92, 91)
+OWN, OWN_HUNDREDS, OWN_STEP = "IDM", (96, 95), 20
+OTHER_HUNDREDS = (97, 98, 99, 94, 93, 92, 91)
 """For the packs of others: what pylint and its known plugins leave free."""
 USAGE_ERROR = 32
 """pylint's exit status for wrong options and wrong configuration."""
@@ -121,12 +120,12 @@ def _look(node: nodes.Module, enabled: tuple[str, ...], examine: bool) -> _Found
     linters, path = _linters(enabled), node.file or "<string>"
     try:
         source = _source(node, path, linters.settings(path).conventions)
-        found = linters.linter(path).lint(source, examine=examine)
+        found = linters.linter(path).report(source, examine=examine)
     except CheckFailed as error:
         return _Found((), str(error))
     except ConfigError as error:
         return _Found((), str(error))
-    return _Found(tuple(Suppressions(source).kept(found)))
+    return _Found(tuple(found))
 
 
 @cache
@@ -222,7 +221,7 @@ def _message(check: Check) -> MessageDefinitionTuple:
 
 @cache
 def ids() -> dict[Check, str]:
-    """The id of every check: R96.. for our own by their codes, R97.. and so on for others.
+    """The id of every check: R96.. and R95.. for our own by their codes, R97.. on for others.
 
     In a pack of somebody else's the ids go by the order of the codes; symbols never change.
     """
@@ -240,10 +239,11 @@ def ids() -> dict[Check, str]:
 
 
 def _own_id(check: Check) -> str:
-    """IDM101 is R9601, IDM201 is R9621, IDM301 is R9641: twenty ids for each hundred codes."""
+    """IDM101 is R9601, IDM201 is R9621, IDM901 is R9561: twenty ids for each hundred codes."""
     family, number = divmod(int(check.code.removeprefix(OWN)), 100)
-    assert 1 <= number <= OWN_STEP, f"{check.code} leaves no room for the next family"
-    return f"R{OWN_HUNDRED}{(family - 1) * OWN_STEP + number:02}"
+    assert 1 <= number < OWN_STEP, f"{check.code} leaves no room for the next family"
+    hundred, place = divmod(family - 1, 100 // OWN_STEP)
+    return f"R{OWN_HUNDREDS[hundred]}{place * OWN_STEP + number:02}"
 
 
 def _symbol(check: Check) -> str:

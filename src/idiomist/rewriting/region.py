@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from idiomist.finding import Edit, Finding, Fix
 from idiomist.layout import Style, laid_out
+from idiomist.rewriting import cst
 from idiomist.rewriting.formatting import formatted
 from idiomist.rewriting.imports import import_edits
 from idiomist.source import Comment, Source
@@ -28,6 +27,8 @@ def fix_for(source: Source, finding: Finding) -> Fix | None:
 
     Raises RewriteError when the check's rewrite fails.
     """
+    if finding.edits:
+        return Fix(finding.edits, finding.applicability)
     if finding.rewrite is None:
         return None
     first, last = source.region(finding.statements)

@@ -39,5 +39,9 @@ def may_state(word: bytes, text: bytes) -> bool:
 
 
 def may_patch(name: str, text: bytes) -> bool:
-    """Whether a file that speaks of `builtins` names one of them without calling it."""
-    return b"builtins" in text and bool(re.search(rf"\b{name}\b(?!\s*\()".encode(), text))
+    """Whether a file that speaks of `builtins` names one of them without calling it.
+
+    `open-without-with` in a comment names a check. A comment that asks to be silent about one must
+    not decide whether there is something to say.
+    """
+    return b"builtins" in text and bool(re.search(rf"(?<!-)\b{name}\b(?!-|\s*\()".encode(), text))

@@ -74,6 +74,26 @@ def walk(*roots: ast.AST) -> Iterator[ast.AST]:
                 pending.append(value)
 
 
+def is_same(first: ast.AST, second: ast.AST) -> bool:
+    """Whether two trees say the same, wherever it stands; however deep, unlike `ast.dump`."""
+    pending: list[tuple[object, object]] = [(first, second)]
+    while pending:
+        one, other = pending.pop()
+        if one.__class__ is not other.__class__:
+            return False
+        if isinstance(one, ast.AST):
+            pending += [
+                (getattr(one, field, None), getattr(other, field, None)) for field in one._fields
+            ]
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            pending += zip(one, other, strict=True)
+        elif repr(one) != repr(other):
+            return False
+    return True
+
+
 def root_of(path: ast.expr) -> ast.expr:
     """What a dotted path starts at, which may be a name: `self` of `self.shop.rows`."""
     while isinstance(path, ast.Attribute):

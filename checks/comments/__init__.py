@@ -1,0 +1,1 @@
+"""Keep comments true."""
