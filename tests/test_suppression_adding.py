@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import sysconfig
+import tokenize
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,6 +123,12 @@ def test_what_stands_above_already() -> None:
         assert ignored(before, reason, width=112).decode() == after
 
 
+def test_a_comment_that_would_swallow_ours() -> None:
+    open_bracket = LOOP.format("  # idiomist: ignore[oops")
+    above = open_bracket.replace("    for", "    # idiomist: ignore[index-loop]\n    for")
+    assert ignored(open_bracket).decode() == above
+
+
 def test_findings_on_one_line_share_a_comment() -> None:
     code = "def f(p, xs):\n    for i in range(len(xs)): x = open(p).read(), xs[i]\n"
     assert len(LINTER.report(Source(code.encode()))) == 2
@@ -215,6 +222,19 @@ def test_a_reason_that_the_file_cannot_hold() -> None:
     done = with_ignores(source, findings, "it → works", LINTER)
     assert (done.data, done.left) == (data, tuple(findings))
     assert ignored(data, "c'est légal").decode("latin-1").count("légal") == 1
+
+
+def test_a_file_that_cannot_be_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source(LOOP.format("  # idiomist: ignore[nesting]").encode())
+    findings = LINTER.report(source)
+
+    def fails(readline: object) -> Iterator[tokenize.TokenInfo]:
+        raise tokenize.TokenError("no such file")
+        yield
+
+    monkeypatch.setattr(tokenize, "generate_tokens", fails)
+    assert with_ignores(source, findings, "", LINTER).left == tuple(findings)
+    assert len(LINTER.report(source)) == len(findings) - 1, "no comment is judged"
 
 
 def test_a_reason_is_not_taken_for_the_encoding() -> None:

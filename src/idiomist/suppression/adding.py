@@ -95,7 +95,9 @@ class _Trials:
         """Findings in code that were not there without the comments."""
         self._page = page
         self._linter = linter
-        self._known = linter.lint(page.source), linter.report(page.source)
+        # Doubts make no difference here, and take most of the time.
+        self._found = linter.lint(page.source, examine=False)
+        self._told = linter.report(page.source, examine=False)
 
     def discontent(self, groups: list[_Group]) -> list[_Group]:
         """The groups that have to go on: no comment can stand at their place, or it is no help."""
@@ -104,9 +106,8 @@ class _Trials:
         if new is None:
             alone = [one for one in groups if not self._parsed(self._page.draft(_names([one])))]
             return alone or groups[-1:]
-        found, told = self._known
-        old = {_moved(finding, draft) for finding in (*found, *told)}
-        self.new, told = new, self._linter.report(new)
+        old = {_moved(finding, draft) for finding in (*self._found, *self._told)}
+        self.new, told = new, self._linter.report(new, examine=False)
         came_up = [finding for finding in told if _moved(finding) not in old]
         self.came_up = [finding for finding in came_up if finding.statements]
         accused = {finding.line for finding in came_up if not finding.statements}

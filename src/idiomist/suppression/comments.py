@@ -83,14 +83,18 @@ class Suppression(Record):
         text = source.text[above:end].rstrip("\r\n")
         newline = source.text[above + len(text) : end]
         if len(keys) < len(self.keys):
+            if any(text[key.stop - above :][:1].isalnum() for key in keys):
+                # Without what separates it from the next word, that would look like a key.
+                return None
             return Edit(above, end, self._with_fewer(keys, text, above) + newline)
         before = text[: self.start - above]
         behind = text[self.stop - above :]
-        reason = re.sub(_LEAD, "", self.reason)
-        if reason:
-            if re.match(PRAGMA, f"# {reason}"):
+        if self.reason:
+            reason = re.sub(_LEAD, "", self.reason)
+            reason = reason if reason.startswith("#") else f"# {reason}"
+            if re.match(PRAGMA, reason):
                 return None
-            left = f"{before}# {reason}{behind}"
+            left = f"{before}{reason}{behind}"
         elif not behind.strip():
             left = before.rstrip(_BLANKS)
         elif not before.strip():

@@ -49,13 +49,14 @@ class Page:
 
     @property
     def is_writable(self) -> bool:
-        """Whether the encoding of the file knows the reason, and gives back what it was given."""
+        """Whether the file can be read line by line, and written with the reason in it."""
         source = self.source
         try:
             self._reason.encode(source.encoding)
-            return source.text.encode(source.encoding) == source.data
+            is_same = source.text.encode(source.encoding) == source.data
         except UnicodeError:
             return False
+        return is_same and len(source.lines) not in self._goes_on
 
     def places(self, findings: Collection[Finding]) -> list[Place]:
         """Where all of these, which are on one line, may be silenced; the best place first."""
@@ -173,7 +174,7 @@ def lines_that_go_on(source: Source) -> set[int]:
                 commented.add(first)
             found.update(range(first, last))
     except (tokenize.TokenError, SyntaxError):
-        # What cannot be read cannot be written.
+        # Line ends of old, of which the tokenizer makes something else than the compiler.
         return set(range(len(source.lines) + 1))
     return found | {
         number
