@@ -135,6 +135,29 @@ def test_it_may_be_elsewhere(project: Path) -> None:
     assert concise(project, "--baseline", "shop/known.json")[0] == 0
 
 
+def test_of_equals_the_one_that_was_not_touched_is_known(project: Path) -> None:
+    """Where only changed lines count, the new one above does not pass for the old one."""
+    path = project / "shop" / "loops.py"
+    path.write_text(f"{LOOP}\n\n{TWO}")
+    patch = "--- a/shop/loops.py\n+++ b/shop/loops.py\n@@ -0,0 +1,7 @@\n"
+    patch += "".join(f"+{line}\n" for line in f"{LOOP}\n\n".splitlines())
+    (project / "new.patch").write_text(patch)
+    [finding] = report("json", "--diff-from", "new.patch", cwd=project)
+    assert finding["line"] == 2
+
+
+def test_of_a_file_that_cannot_be_checked_nothing_is_gone(project: Path) -> None:
+    (project / "doubtful.py").write_text("x = (\n")
+    status, _, complaints = concise(project)
+    assert status == 2
+    assert complaints == "idiomist: doubtful.py: line 1 cannot be parsed: '(' was never closed\n"
+
+
+def test_the_first_baseline_may_have_any_name(project: Path) -> None:
+    done = run_here("baseline", "--baseline", "other.json", cwd=project)
+    assert done == (0, "3 findings in other.json.\n", "")
+
+
 def test_no_baseline_where_one_is_asked_for(tmp_path: Path) -> None:
     status, _, complaints = concise(tmp_path, "--baseline", "none.json")
     assert status == 2
@@ -151,8 +174,8 @@ def test_a_baseline_that_is_none(tmp_path: Path, text: str) -> None:
         status, _, complaints = run_here(command, cwd=tmp_path)
         assert status == 2
         assert complaints == (
-            f"idiomist: {NAME}: is no baseline; `idiomist baseline` writes one, with all that is "
-            "found today\n"
+            f"idiomist: {NAME}: is no baseline; remove it, and `idiomist baseline` writes one "
+            "with all that is found today\n"
         )
 
 

@@ -306,6 +306,49 @@ def test_a_cache_of_somebody_else_stays(warm: Path) -> None:
     assert (warm / DATABASE).read_bytes() == before
 
 
+@pytest.mark.parametrize("application", [0, 7])
+def test_files_of_others_stay(tree: Path, application: int) -> None:
+    """Whatever folder is named for the cache, only what we made goes."""
+    folder = tree / "theirs"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "v1.sqlite")) as database:
+        database.execute(f"PRAGMA application_id = {application}")
+        database.execute("CREATE TABLE theirs (value)")
+        database.commit()
+    (folder / ".gitignore").write_text("secret.txt\n")
+    _, [line] = checked(tree, "--cache-dir", "theirs")
+    assert "it belongs to another program" in line
+    assert (folder / ".gitignore").read_text() == "secret.txt\n"
+    with closing(sqlite3.connect(folder / "v1.sqlite")) as database:
+        assert database.execute("SELECT COUNT(*) FROM theirs").fetchall() == [(0,)]
+    (folder / "v1.sqlite").unlink()
+    assert checked(tree, "--cache-dir", "theirs")[1] == []
+    assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "v1.sqlite"]
+    run_here("clean", "--cache-dir", "theirs", cwd=tree)
+    assert [path.name for path in folder.iterdir()] == [".gitignore"]
+
+
+def test_a_table_that_is_missing_is_damage(warm: Path) -> None:
+    wanted, _ = checked(warm, "--no-cache")
+    with closing(sqlite3.connect(warm / DATABASE)) as database:
+        database.execute("DROP TABLE results")
+        database.commit()
+    assert "made anew by the next run" in checked(warm)[1][0]
+    assert checked(warm) == (wanted, [])
+
+
+def test_what_is_due_to_the_moment_is_not_remembered(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*arguments: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("idiomist.source.ast.parse", fails)
+        assert "loop.py: is nested too deeply" in checked(tree)[0][2]
+    assert "loop.py: is nested" not in checked(tree)[0][2]
+
+
 def test_a_cache_that_is_locked(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caches, "_PATIENCE", 0.01)
     wanted, _ = checked(warm, "--no-cache")

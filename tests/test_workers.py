@@ -161,7 +161,28 @@ def test_numbers_that_make_no_sense(tmp_path: Path) -> None:
         done = idiomist("check", option, value, cwd=tmp_path)
         assert done.returncode == 2
         assert value in done.stderr.splitlines()[0]
-    assert idiomist("check", "--file-timeout", "inf", cwd=tmp_path).returncode == 2
+    for value in ("inf", "nan", "1e300"):
+        assert idiomist("check", "--file-timeout", value, cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_nobody_is_left_behind(project: Path, number: signal.Signals) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "idiomist", "check", "--no-cache", "--jobs", "3"],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(processes_of(running.pid)) < 4 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(number)
+    running.wait()
+    while processes_of(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_of(running.pid) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals")

@@ -98,6 +98,8 @@ class Outcome(Record):
     """Whether it is of those that programs write, and nobody asked for it by name."""
     detailed: bool = False
     """Whether the findings tell what their fixes come to; true as well when there are none."""
+    lasts: bool = True
+    """Whether it follows from the bytes alone, and not from how much memory there is, say."""
 
     def to_text(self) -> str:
         """The same as text, which is empty where all is well."""
@@ -124,9 +126,9 @@ CLEAN = Outcome(detailed=True)
 GENERATED = Outcome(passed_over=True, detailed=True)
 
 
-def complaining(text: str) -> Outcome:
+def complaining(text: str, *, lasts: bool = False) -> Outcome:
     """The outcome for a file that could not be checked."""
-    return Outcome(complaint=text, detailed=True)
+    return Outcome(complaint=text, detailed=True, lasts=lasts)
 
 
 def check(
@@ -139,7 +141,7 @@ def check(
     try:
         source = Source(data, path, conventions)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return complaining(unparsable(error))
+        return complaining(unparsable(error), lasts=isinstance(error, SyntaxError))
     try:
         found = linter.report(source)
     except CheckFailed as error:

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     )
     reporter = reporter_for(options.output_format, about)
     for path, checked in session.results(Checking(reporter.detailed)):
-        for finding in session.told(path, checked.outcome.findings):
+        for finding in session.told(path, checked.outcome):
             if reporter.detailed and finding.failure:
                 session.complain(f"{path}:{finding.line}: {finding.failure}")
             counts[finding.applicability] += 1

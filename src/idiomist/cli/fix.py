@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         changed += fixed.new != fixed.old
         applied += fixed.applied
         trusted += fixed.trusted
-        left = session.told(path, fixed.outcome.findings, fixed.touched)
+        left = session.told(path, fixed.outcome, fixed.touched)
         remaining.update(finding.applicability for finding in left)
     if applied:
         verb = "Would fix" if options.diff else "Fixed"

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         return FAILED
     added = changed = left = 0
     for path, checked in session.results(Checking(detailed=False)):
-        told = session.told(path, checked.outcome.findings)
+        told = session.told(path, checked.outcome)
         if told:
             silenced = _silenced(path, told, session)
             added += silenced

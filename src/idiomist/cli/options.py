@@ -8,6 +8,7 @@ from typing import Any
 
 from idiomist.cli import FAILED, FORMATS
 
+_DAY = 24 * 60 * 60
 _DESCRIPTION = """\
 The coach that makes Python code Pythonic: finds code that does by hand what the language says
 in one line, explains why the idiom is better there, and applies it where that is proven safe."""
@@ -206,8 +207,8 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    if not 0 < seconds <= _DAY:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds between 0 and {_DAY}")
     return seconds
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from idiomist.cli import CLEAN, FAILED, FOUND
 from idiomist.cli.progress import Bar
-from idiomist.outcome import Reported
+from idiomist.outcome import Outcome, Reported
 from idiomist.project.config import ConfigError, settings_by, with_options
 from idiomist.project.files import Found, in_root, python_files
 from idiomist.project.linters import Linters
@@ -55,6 +56,12 @@ class Session:
         self.linters = Linters(
             lambda settings: with_options(settings, select, ignore), found=self._settings_of
         )
+        if self.is_stdin and options.shard:
+            raise ConfigError("standard input is one file; --shard divides many")
+        if options.executor:
+            from idiomist.project.executors import verify
+
+            verify(options.executor)
         self.baseline = self._baseline()
         self._changes = self._changes_asked_for()
 
@@ -80,7 +87,10 @@ class Session:
                     self.complain(f"{path}: {result.outcome.complaint}")
                 yield path, result
         except ConfigError as error:
+            self._bar.hide()
             self.complain(str(error))
+        finally:
+            self._bar.hide()
 
     def checks_on(self, path: str) -> Collection[str]:
         """The names of the checks that run on a file."""
@@ -120,9 +130,12 @@ class Session:
         )
         return self.options.shard.of_run(found, self.orders) if self.options.shard else found
 
-    def _memory(self) -> Memory:
-        from idiomist.project.memory import Memory
-
+    def _memory(self) -> Memory | None:
+        try:
+            from idiomist.project.memory import Memory
+        except ImportError as error:
+            warn(f"there is no cache, because this Python is without SQLite ({error})")
+            return None
         return Memory(cache_folder(self.options.cache_dir), warn)
 
     def _gather(self, work: Work[Any]) -> Team:
@@ -133,23 +146,27 @@ class Session:
             return executing(options.executor, work, options.jobs)
         from idiomist.project.workers import Workers
 
+        # Who ends this process in an orderly way ends those that work for it.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         return Workers(work, options.jobs, options.file_timeout)
 
     # -- what of it is told
 
-    def told(
-        self, path: str, findings: Iterable[Reported], touched: Lines | None = None
-    ) -> list[Reported]:
+    def told(self, path: str, outcome: Outcome, touched: Lines | None = None) -> list[Reported]:
         """Those findings of a file that are to be told; to be asked once for each file.
 
         `touched` are the lines that count, if they are not where they were at first.
         """
-        findings = list(findings)
-        if self.baseline is not None:
-            self._gone += len(self.baseline.gone(path, findings, self.checks_on))
-            findings = list(self.baseline.new(path, findings))
+        if outcome.complaint:
+            return []
         lines = touched or self._touched(path)
-        return findings if lines is None else [each for each in findings if each.touches(lines)]
+        counted = [each for each in outcome.findings if lines is None or each.touches(lines)]
+        if self.baseline is None:
+            return counted
+        self._gone += len(self.baseline.gone(path, outcome.findings, self.checks_on))
+        # Of those that are equal, the ones that nobody touched are those that are known.
+        others = [each for each in outcome.findings if each not in counted]
+        return [each for each in self.baseline.new(path, others + counted) if each in counted]
 
     def say_what_is_gone(self) -> None:
         """Say so, when all findings are told, if some of the baseline were not among them."""
@@ -194,6 +211,8 @@ class Session:
         try:
             return Baseline.read(file)
         except FileNotFoundError as error:
+            if self.options.command == "baseline":
+                return None
             raise ConfigError(f"{file}: is not there; `idiomist baseline` writes it") from error
 
     # -- the end

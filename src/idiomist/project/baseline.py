@@ -50,8 +50,8 @@ class Baseline:
             raise
         except OSError as error:
             raise ConfigError(f"{file}: cannot be read: {error.strerror or error}") from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            hint = "`idiomist baseline` writes one, with all that is found today"
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            hint = "remove it, and `idiomist baseline` writes one with all that is found today"
             raise ConfigError(f"{file}: is no baseline; {hint}") from error
 
     def __len__(self) -> int:

@@ -21,7 +21,6 @@ from idiomist.record import Record
 
 FOLDER = ".idiomist_cache"
 _NAME = "v1.sqlite"
-_FILES = (_NAME, f"{_NAME}-wal", f"{_NAME}-shm", f"{_NAME}-journal")
 _MARKS = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
@@ -37,6 +36,17 @@ _SCHEMA = (
     " used INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (content, context))",
     f"PRAGMA application_id = {_APPLICATION}",
 )
+_NO_DAMAGE = {
+    sqlite3.SQLITE_AUTH,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 _LIMIT = 256 << 20
 _AT_ONCE = 500
 _DAY = 24 * 60 * 60
@@ -84,8 +94,9 @@ class Cache:
         """What is known of the files, by path, that are still in these states."""
         number = self._number(context)
         for paths in _chunks(list(states)):
-            for path, state, content, checksum, *result in self._rows(
-                "SELECT path, state, files.content, files.checksum, outcome, results.used,"
+            for path, state, content, used, checksum, *result in self._rows(
+                "SELECT path, state, files.content, files.used, files.checksum, outcome,"
+                " results.used,"
                 " results.checksum FROM files LEFT JOIN results"
                 " ON results.content = files.content AND results.context = ?"
                 f" WHERE path IN ({_marks(paths)})",
@@ -93,6 +104,8 @@ class Cache:
                 *paths,
             ):
                 if states.get(path) == state and _is_sound(checksum, state, path, content):
+                    if self._is_old(used):
+                        self.remember_file(path, state, content)
                     yield path, Known(content, self._outcome(content, context, *result))
 
     def by_content(self, context: str, contents: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
@@ -119,7 +132,7 @@ class Cache:
     ) -> str | None:
         if outcome is None or not _is_sound(checksum, context, content, outcome):
             return None
-        if not isinstance(used, int) or abs(self._now - used) > _DAY:
+        if self._is_old(used):
             self._used.append((self._now, content, self._number(context)))
         return outcome
 
@@ -177,6 +190,10 @@ class Cache:
 
     # -- inside
 
+    def _is_old(self, used: object) -> bool:
+        """Whether it is time to take down that a row was of use."""
+        return not isinstance(used, int) or abs(self._now - used) > _DAY
+
     def _number(self, context: str) -> int:
         """The number of a context; one that is nobody's when nothing is known under it."""
         if context not in self._numbers:
@@ -201,8 +218,9 @@ class Cache:
                 database.close()
             consequence = "this run goes without it"
             if _is_damaged(error):
-                clean(self._folder)
-                consequence = "it is made anew by the next run"
+                with suppress(OSError):
+                    _remove_database(self._folder)
+                    consequence = "it is made anew by the next run"
             reason = getattr(error, "strerror", None) or error
             self._warn(f"the cache {self._folder} cannot be used ({reason}); {consequence}")
 
@@ -212,14 +230,35 @@ def clean(folder: str) -> bool:
 
     Raises OSError when it cannot be removed.
     """
-    had_any = False
-    for name in (*_FILES, *_MARKS):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            os.unlink(os.path.join(folder, name))
-            had_any = True
+    had_any = _remove_database(folder)
+    for name, text in _MARKS.items():
+        mark = os.path.join(folder, name)
+        if had_any and _content(mark) == text:
+            os.unlink(mark)
     with suppress(OSError):
         os.rmdir(folder)
     return had_any
+
+
+def _remove_database(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            # A run that was killed may have left one that it had begun to make.
+            ours = [entry.path for entry in entries if entry.name.startswith(_NAME)]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    for file in ours:
+        with suppress(FileNotFoundError):
+            os.unlink(file)
+    return bool(ours)
+
+
+def _content(file: str) -> str | None:
+    try:
+        with open(file, encoding="utf-8") as handle:
+            return handle.read()
+    except (OSError, ValueError):
+        return None
 
 
 def _opened(folder: str) -> sqlite3.Connection:
@@ -229,7 +268,8 @@ def _opened(folder: str) -> sqlite3.Connection:
     database = _connected(file)
     try:
         [(application,)] = database.execute("PRAGMA application_id")
-        if not application:
+        [(tables,)] = database.execute("SELECT COUNT(*) FROM sqlite_master")
+        if not tables:
             raise sqlite3.DatabaseError("it is empty")
         if application != _APPLICATION:
             raise sqlite3.NotSupportedError("it belongs to another program")
@@ -242,10 +282,14 @@ def _opened(folder: str) -> sqlite3.Connection:
 
 def _make(folder: str, file: str) -> None:
     """Make an empty cache where there is none: all of it at once, whoever else does the same."""
-    os.makedirs(folder, exist_ok=True)
-    for name, text in _MARKS.items():
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as mark:
-            mark.write(text)
+    try:
+        os.makedirs(folder)
+    except FileExistsError:
+        pass  # It is somebody's, or another run has just made it.
+    else:
+        for name, text in _MARKS.items():
+            with open(os.path.join(folder, name), "x", encoding="utf-8") as mark:
+                mark.write(text)
     new = f"{file}.{os.getpid()}"
     try:
         database = _connected(new)
@@ -306,8 +350,11 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def _is_damaged(error: Exception) -> bool:
-    # A database that is locked, read-only or on a full disk is an error of a kind of its own.
-    return type(error) is sqlite3.DatabaseError
+    if isinstance(error, OSError | sqlite3.NotSupportedError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    # The lowest byte tells the kind (https://www.sqlite.org/rescode.html).
+    return code is None or code & 0xFF not in _NO_DAMAGE
 
 
 def _is_sound(checksum: int, text: str, *parts: str | bytes) -> bool:

@@ -20,6 +20,7 @@ from idiomist.project.workers import Lost
 _UNDER_WAY = 64
 """How many batches are sent before the first has come back: their files are in memory."""
 
+_DASK = "dask://"
 _PATIENCE = 10
 """Seconds to wait for a scheduler to answer."""
 
@@ -99,12 +100,16 @@ def executing(url: str, work: _Work, processes: int) -> Executing:
 
     Raises ConfigError when there is no such executor, or it cannot be reached.
     """
-    scheme, separator, address = url.partition("://")
-    if scheme != "dask" or not separator:
+    verify(url)
+    return _dask(url, url.removeprefix(_DASK), work, processes)
+
+
+def verify(url: str) -> None:
+    """Raise ConfigError when an address is of no kind that is known."""
+    if not url.startswith(_DASK):
         raise ConfigError(
             f"{url}: is no executor; dask://HOST:PORT is one, and dask:// for a cluster right here"
         )
-    return _dask(url, address, work, processes)
 
 
 def _dask(url: str, address: str, work: _Work, processes: int) -> Executing:

@@ -177,8 +177,11 @@ def read(path: str) -> bytes:
     if not stat.S_ISREG(mode):
         kind = "a directory that cannot be read" if stat.S_ISDIR(mode) else "no regular file"
         raise OSError(0, f"is {kind}")
-    with open(path, "rb", buffering=0) as file:
-        return file.readall()
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
+    except MemoryError as error:
+        raise OSError(0, "is too large to be read") from error
 
 
 def reason(error: OSError) -> str:

@@ -66,8 +66,9 @@ class Memory:
     def remember(self, file: File) -> None:
         """Take down the result of a file."""
         content: bytes = file.result.content
-        if content:
-            text = file.result.outcome.to_text()
+        outcome: Outcome = file.result.outcome
+        if content and outcome.lasts and not any(each.failure for each in outcome.findings):
+            text = outcome.to_text()
             self._cache.remember_outcome(self._context(file), content, text)
             self._remember_state(file, content)
 

@@ -33,7 +33,7 @@ class Runner:
         self,
         linters: Linters,
         memory: Memory | None = None,
-        begin_memory: Callable[[], Memory] | None = None,
+        begin_memory: Callable[[], Memory | None] | None = None,
         gather: Callable[[Work[Any]], Team] | None = None,
         worth_sharing: int = WORTH_SHARING,
         progress: Callable[[int, int], None] = lambda done, of: None,
@@ -54,6 +54,7 @@ class Runner:
         self._touched = touched
         self._verified: dict[int, Settings] = {}
         """By their identity, which is theirs as long as they are kept."""
+        self._settled_for: dict[tuple[int, tuple[str, ...]], Settings] = {}
 
     def run(self, found: Iterable[Found], work: Work[R]) -> Iterator[tuple[str, R]]:
         """The path and the result of every file, in their order; generated ones are left out.
@@ -150,11 +151,21 @@ class Runner:
         path = file.found.path
         return Job(
             path,
-            file.settings,
+            self._settled(file.settings, path),
             file.found.named,
             touched=self._touched(path),
             is_remembered=self._memory is not None,
         )
+
+    def _settled(self, settings: Settings, path: str) -> Settings:
+        """Settings without patterns of paths, which mean something else on another machine."""
+        if not settings.per_file_ignores:
+            return settings
+        ignored = tuple(settings.ignored_at(path))
+        key = id(settings), ignored
+        if key not in self._settled_for:
+            self._settled_for[key] = settings.replace(ignore=ignored, per_file_ignores=())
+        return self._settled_for[key]
 
 
 def _size(files: Iterable[File]) -> int:

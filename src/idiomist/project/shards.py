@@ -62,7 +62,7 @@ def merged(texts: Mapping[str, str]) -> Iterator[tuple[str, Reported]]:
     for name, text in texts.items():
         try:
             found = list(_findings(json.loads(text)))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{name}: is not what `idiomist check --shard` writes with --output-format json"
             ) from error

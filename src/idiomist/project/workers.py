@@ -20,7 +20,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # What is loaded here needs not be loaded again there. Elsewhere that is not safe.
-_PROCESSES: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+_FORKS = sys.platform == "linux"
+_PROCESSES: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
 
 
 class Lost(Record):
@@ -42,6 +43,7 @@ class Workers(Generic[T, R]):
         self._count = count
         self._limit = limit
         self._idle: list[_Worker[T, R]] = []
+        self._made: list[_Worker[T, R]] = []
 
     def run(self, batches: Sequence[Sequence[T]]) -> Generator[tuple[T, R | Lost], None, None]:
         """Every item with its result, batch by batch as they are done; the first begin first."""
@@ -50,7 +52,14 @@ class Workers(Generic[T, R]):
         try:
             while waiting or busy:
                 while waiting and len(busy) < self._count:
-                    worker = self._idle.pop() if self._idle else _Worker(self._work)
+                    try:
+                        worker = self._idle.pop() if self._idle else self._new()
+                    except OSError:
+                        if not busy:
+                            raise
+                        # There may be no more processes, or pipes, than there are.
+                        self._count = len(busy)
+                        break
                     busy[worker.begin(waiting.pop(), self._limit)] = worker
                 soonest = min(worker.deadline for worker in busy.values())
                 ready = wait([*busy], max(0.0, soonest - time.monotonic()))
@@ -75,6 +84,11 @@ class Workers(Generic[T, R]):
             for worker in busy.values():
                 worker.stop("")
 
+    def _new(self) -> _Worker[T, R]:
+        worker = _Worker(self._work, [other.ours for other in self._made if other.is_alive])
+        self._made.append(worker)
+        return worker
+
     def close(self) -> None:
         """Let the processes go, which have nothing to do any more."""
         while self._idle:
@@ -84,14 +98,18 @@ class Workers(Generic[T, R]):
 class _Worker(Generic[T, R]):
     """One process; `batch` is what it is at."""
 
-    def __init__(self, work: Callable[[Sequence[T]], Iterable[R]]):
-        self._ours: Connection
-        self._ours, theirs = _PROCESSES.Pipe()
+    def __init__(
+        self, work: Callable[[Sequence[T]], Iterable[R]], others: Sequence[Connection] = ()
+    ):
+        self.ours: Connection
+        self.ours, theirs = _PROCESSES.Pipe()
+        # A process that is forked holds what this one holds; as long as it does, neither it nor
+        # another one notices that this one is gone.
+        inherited = [self.ours, *others] if _FORKS else []
         self._process: BaseProcess = _PROCESSES.Process(
-            target=_serve, args=(work, theirs), daemon=True
+            target=_serve, args=(work, theirs, inherited), daemon=True
         )
         self._process.start()
-        # Ours must be the only hold on it, or its end would never be noticed.
         theirs.close()
         self.batch: Sequence[T] = ()
         self.deadline = 0.0
@@ -103,13 +121,13 @@ class _Worker(Generic[T, R]):
         self.deadline = time.monotonic() + limit
         # If it is gone, to ask for the result will say so.
         with suppress(OSError):
-            self._ours.send(batch)
-        return self._ours
+            self.ours.send(batch)
+        return self.ours
 
     def result(self) -> list[R] | Lost:
         """What it came to; to be asked when the connection says that there is something."""
         try:
-            result: list[R] | Lost = self._ours.recv()
+            result: list[R] | Lost = self.ours.recv()
         except (EOFError, OSError):
             self._process.join()
             return self.stop(_death(self._process.exitcode))
@@ -120,7 +138,7 @@ class _Worker(Generic[T, R]):
         self.is_alive = False
         self._process.kill()
         self._process.join()
-        self._ours.close()
+        self.ours.close()
         return Lost(reason)
 
 
@@ -133,7 +151,14 @@ def _death(code: int | None) -> str:
     return f"ended the process that checked it (exit status {code})"
 
 
-def _serve(work: Callable[[Sequence[T]], Iterable[R]], connection: Connection) -> None:
+def _serve(
+    work: Callable[[Sequence[T]], Iterable[R]],
+    connection: Connection,
+    inherited: Iterable[Connection],
+) -> None:
+    for other in inherited:
+        other.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Ctrl-C goes to all processes of a terminal; the one that has us tells us by ending.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
