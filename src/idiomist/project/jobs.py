@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from idiomist.check import CheckFailed
 from idiomist.finding import Applicability
@@ -13,7 +14,9 @@ from idiomist.project.files import is_generated
 from idiomist.project.linters import Linters
 from idiomist.project.settings import Settings
 from idiomist.record import Record
-from idiomist.touched import Lines
+
+if TYPE_CHECKING:
+    from idiomist.touched import Lines
 
 
 class Job(Record):
